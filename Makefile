@@ -1,0 +1,33 @@
+PYTHON ?= $(firstword $(shell command -v python3.11 python3.12 python3.13 python3))
+BIN := .venv/bin
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+
+.PHONY: demo test lab release data lint lock
+
+demo: .venv/ready  ## release, hand in, grade and report a small class, in demo/
+	$(BIN)/python -m grader.demo
+
+test: .venv/ready  ## everything that CI checks
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/pytest
+
+lab: .venv/ready  ## JupyterLab on the students' notebooks
+	$(BIN)/jupyter lab release/es
+
+release: .venv/ready  ## make the students' notebooks anew from source/
+	for assignment in $(notdir $(wildcard source/es/*)); do nbgrader generate_assignment --force $$assignment || exit 1; done
+
+data: .venv/ready  ## make the data files anew from scikit-learn's copy
+	$(BIN)/python data/make_wine.py
+
+lock: .venv/ready  ## pin the newest versions that pyproject.toml allows
+	$(BIN)/uv pip compile --universal --python-version 3.11 --no-annotate --no-header --generate-hashes \
+	  --upgrade --group pyproject.toml:dev pyproject.toml --output-file requirements.txt
+
+.venv/ready: requirements.txt pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --require-hashes --requirement requirements.txt
+	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
+	sh .ci/bubblewrap
+	touch $@

@@ -1,0 +1,235 @@
+"""Grade a class: nbgrader's own autograde, with its executing part spread over worker processes.
+
+Everything that touches gradebook.db happens in this process. A submission is staged below `.grading/`, sanitised by
+nbgrader, executed by a worker (a pure function of notebook, files and limits), its grades saved by nbgrader, and
+only then moved into `autograded/`: that move is what makes it graded. Killed at any moment, a re-run grades what
+has not been moved and changes nothing else.
+"""
+
+import contextlib
+import fcntl
+import json
+import logging
+import shutil
+from concurrent.futures import FIRST_COMPLETED, wait
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+from nbconvert.exporters import NotebookExporter
+from nbconvert.writers import FilesWriter
+from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.converters import Autograde
+from nbgrader.converters.base import BaseConverter
+from nbgrader.coursedir import CourseDirectory
+from traitlets.config import Config, PyFileConfigLoader
+
+from .submitted import stage
+from .worker import Task
+
+STAGING = ".grading"
+
+
+class GradingError(Exception):
+    """What the instructor must mend before anything can be graded; the message says how."""
+
+
+@dataclass
+class Outcome:
+    """What became of one submission. state: graded, stopped (a limit was hit), unreadable, failed or skipped."""
+
+    assignment: str
+    student: str
+    state: str
+    detail: str = ""
+    score: float | None = None
+    max_score: float | None = None
+    seconds_late: float = 0.0
+    seconds: float = 0.0
+    memory_mb: float = 0.0
+
+
+class Course:
+    """The course in folder `root`, as its nbgrader_config.py describes it."""
+
+    def __init__(self, root):
+        self.root = Path(root)
+        with contextlib.chdir(self.root):
+            self.config = PyFileConfigLoader("nbgrader_config.py", path=str(self.root)).load_config()
+        self.coursedir = CourseDirectory(config=self.config)
+
+    def folder(self, step, student, assignment):
+        """Return the folder of a step, as "submitted" or "release", of a student's assignment."""
+        return Path(self.coursedir.format_path(getattr(self.coursedir, f"{step}_directory"), student, assignment))
+
+    def gradebook(self):
+        """Return the gradebook, to be opened with `with`."""
+        return Gradebook(self.coursedir.db_url, self.coursedir.course_id)
+
+    def submissions(self, assignments=(), students=()):
+        """Return [(assignment, student)] of the submitted folders, all or those named. Raises GradingError."""
+        submitted = self.root / self.coursedir.submitted_directory
+        found = sorted((f.name, f.parent.name) for f in submitted.glob("[!.]*/[!.]*") if f.is_dir())
+        for wanted, place, what in ((assignments, 0, "assignment"), (students, 1, "student")):
+            missing = sorted(set(wanted) - {pair[place] for pair in found})
+            if missing:
+                known = ", ".join(sorted({pair[place] for pair in found})) or "none"
+                raise GradingError(f"No submission of {what} {', '.join(missing)} in {submitted}. There is: {known}.")
+            found = [pair for pair in found if not wanted or pair[place] in wanted]
+        if not found:
+            raise GradingError(f"No submissions in {submitted}: put them at <student>/<assignment>/<assignment>.ipynb.")
+        return found
+
+
+class StagedAutograde(Autograde):
+    """nbgrader's Autograde in steps, within the staging folder, so that the execution can happen elsewhere."""
+
+    def __init__(self, course, log):
+        config = Config(course.config)
+        config.CourseDirectory.submitted_directory = f"{STAGING}/submitted"
+        config.CourseDirectory.autograded_directory = f"{STAGING}/autograded"
+        super().__init__(coursedir=CourseDirectory(config=config), config=config, log=log)
+        self.writer = FilesWriter(parent=self, config=self.config)
+        self.exporter = NotebookExporter(parent=self, config=self.config)
+
+    def sanitise(self, assignment, student, notebook):
+        """Enter the submission in the gradebook; return the path of its sanitised `notebook`."""
+        self.notebooks = [str(notebook)]
+        self.init_assignment(assignment, student)
+        self._sanitizing = True
+        self._init_preprocessors()
+        BaseConverter.convert_single_notebook(self, str(notebook))
+        return Path(self.writer.build_directory) / notebook.name
+
+    def save(self, assignment, student, notebook, executed):
+        """Save the grades of the `executed` notebook and write it over the sanitised `notebook`."""
+        self._sanitizing = False
+        self._init_preprocessors()
+        self.exporter._preprocessors[0] = lambda nb, resources: (
+            executed,
+            resources,
+        )  # in place of the execution
+        BaseConverter.convert_single_notebook(self, str(notebook))
+        self.set_permissions(assignment, student)
+
+
+def grade(course, pairs, executor, *, sandbox=True, force=False, crowd=4):
+    """Grade the submissions `pairs` of (assignment, student); yield an Outcome for each as it is done.
+
+    executor: a concurrent.futures.Executor, or anything with its `submit`; crowd: how many submissions are staged
+    at once. Raises GradingError if nothing can be graded, and lets KeyboardInterrupt through: what is done stays.
+    """
+    with _lock(course.root / STAGING) as staging:
+        log = _log(staging / "nbgrader.log")
+        converter = StagedAutograde(course, log)
+        hidden = {
+            file.name: file.read_bytes() for file in (course.root / "data" / "hidden").glob("*") if file.is_file()
+        }
+        limits = dict(course.config.CourseExecute.limits)
+        todo, running = list(reversed(pairs)), {}
+        while todo or running:
+            while todo and len(running) < crowd:
+                assignment, student = todo.pop()
+                if not force and not _is_new(course, assignment, student):
+                    yield _outcome(course, assignment, student, "skipped", "already graded; --force grades it again")
+                    continue
+                try:
+                    readable, remark, notebook = _stage(course, converter, staging, assignment, student)
+                except Exception as error:
+                    log.exception("staging %s of %s", assignment, student)
+                    yield Outcome(assignment, student, "failed", _sentence(error))
+                    continue
+                task = Task(notebook.read_text("utf-8"), _files(notebook.parent), hidden, limits, sandbox)
+                running[executor.submit(task)] = (assignment, student, notebook, readable, remark)
+            done, _ = wait(running, return_when=FIRST_COMPLETED)
+            for future in done:
+                assignment, student, notebook, readable, remark = running.pop(future)
+                try:
+                    result = future.result()
+                    converter.save(assignment, student, notebook, nbformat.from_dict(json.loads(result.notebook)))
+                    _move(notebook.parent, course.folder("autograded", student, assignment), staging)
+                except Exception as error:
+                    log.exception("grading %s of %s", assignment, student)
+                    yield Outcome(assignment, student, "failed", _sentence(error))
+                    continue
+                state = "unreadable" if not readable else "stopped" if result.stopped else "graded"
+                outcome = _outcome(course, assignment, student, state, remark or result.stopped)
+                outcome.seconds, outcome.memory_mb = result.seconds, result.memory_mb
+                yield outcome
+
+
+def _stage(course, converter, staging, assignment, student):
+    released = course.folder("release", ".", assignment) / f"{assignment}.ipynb"
+    with course.gradebook() as gradebook:
+        try:
+            gradebook.find_notebook(assignment, assignment)
+        except MissingEntry:
+            released = None
+    if released is None or not released.is_file():
+        raise GradingError(f"{assignment} is not released: run `nbgrader generate_assignment {assignment}` first.")
+    copy = Path(converter.coursedir.format_path(converter.coursedir.submitted_directory, student, assignment))
+    shutil.rmtree(staging / "autograded" / student / assignment, ignore_errors=True)
+    readable, remark = stage(course.folder("submitted", student, assignment), copy, assignment, released)
+    return readable, remark, converter.sanitise(assignment, student, copy / f"{assignment}.ipynb")
+
+
+def _files(folder):
+    """Return {relative path: bytes} of what the notebook finds in its working folder."""
+    files = (file for file in sorted(folder.rglob("*")) if file.is_file() and file.suffix != ".ipynb")
+    return {file.relative_to(folder).as_posix(): file.read_bytes() for file in files if file.name != "timestamp.txt"}
+
+
+def _is_new(course, assignment, student):
+    graded = course.folder("autograded", student, assignment)
+    if not graded.is_dir():
+        return True
+    old = course.coursedir.get_existing_timestamp(str(graded))
+    new = course.coursedir.get_existing_timestamp(str(course.folder("submitted", student, assignment)))
+    return bool(old and new and new > old)
+
+
+def _move(folder, target, staging):
+    """Put `folder` in the place of `target`; until its last step the submission counts as not graded."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if target.exists():
+        old = staging / "replaced"
+        shutil.rmtree(old, ignore_errors=True)
+        target.rename(old)
+        shutil.rmtree(old)
+    folder.rename(target)
+
+
+def _outcome(course, assignment, student, state, detail):
+    with course.gradebook() as gradebook:
+        try:
+            submission = gradebook.find_submission(assignment, student)
+        except MissingEntry:
+            return Outcome(assignment, student, state, detail)
+        late = submission.total_seconds_late
+        return Outcome(assignment, student, state, detail, submission.score, submission.max_score, late)
+
+
+def _sentence(error):
+    return f"{type(error).__name__}: {error}" if not isinstance(error, GradingError) else str(error)
+
+
+@contextlib.contextmanager
+def _lock(staging):
+    """Hold the staging folder, emptied, for this process alone. Raises GradingError."""
+    staging.mkdir(exist_ok=True)
+    with (staging / "lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise GradingError(f"Another grader is at work in {staging.parent}: wait until it is done.") from None
+        for step in ("submitted", "autograded"):
+            shutil.rmtree(staging / step, ignore_errors=True)
+        yield staging
+
+
+def _log(path):
+    log = logging.Logger("grader")
+    handler = logging.FileHandler(path, mode="w", encoding="utf-8")
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+    log.addHandler(handler)
+    return log

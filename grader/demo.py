@@ -1,0 +1,136 @@
+"""The main job on a small class: release, hand in, grade, feedback, grades, all below demo/."""
+
+import copy
+import itertools
+import shutil
+import subprocess
+import sys
+
+import nbformat
+from rich.console import Console
+from rich.table import Table
+
+from .autograde import Course
+from .cli import STYLES, run, summarise
+from .data import course_root
+from .sandbox import SandboxUnavailable, check_sandbox
+from .submissions import Submission, build, find
+
+console = Console()
+DAMAGE = ("truncated", "missing", "renamed", "cut", "copied")
+
+
+def main():
+    """Make demo/ anew and print a table of students × assignments. Returns an exit status."""
+    root = course_root()
+    demo = root / "demo"
+    shutil.rmtree(demo, ignore_errors=True)
+    demo.mkdir()
+    shutil.copy(root / "nbgrader_config.py", demo)
+    for folder in ("source", "data"):
+        shutil.copytree(root / folder, demo / folder)
+    course = Course(demo)
+    assignments = sorted(path.name for path in course.folder("source", ".", ".").glob("[!.]*"))
+
+    for assignment in assignments:
+        nbgrader(f"release {assignment}", demo, "generate_assignment", assignment)
+    for assignment, way in zip(assignments, itertools.cycle(DAMAGE), strict=False):
+        hand_in(course, assignment, find(root / "tests" / "submissions", assignment), way)
+    pairs = course.submissions()
+    console.print(f"grade {len(pairs)} submissions, as `grader autograde` does")
+    outcomes = run(course, pairs, workers=2, sandbox=sandboxed())
+    summarise(outcomes)
+    for assignment in assignments:
+        nbgrader(f"feedback {assignment}", demo, "generate_feedback", assignment)
+    nbgrader("grades.csv", demo, "export", "--to", "grades.csv")
+    console.print(grades(outcomes, assignments))
+    console.print(
+        "Look next at\n"
+        "  demo/feedback/diego/wine/wine.html    the feedback of a student who got something wrong\n"
+        "  demo/feedback/felix/...               files that could not be read, or were damaged\n"
+        "  demo/grades.csv                       all grades\n"
+        "  make lab                              the students' notebooks, in JupyterLab\n"
+        "  cd demo && ../.venv/bin/jupyter lab   nbgrader's formgrader on this class (menu Nbgrader)",
+        highlight=False,
+    )
+    return any(outcome.state == "failed" for outcome in outcomes)
+
+
+def nbgrader(label, folder, *arguments):
+    """Run one nbgrader command in `folder`; print its label, or all it said if it fails."""
+    with console.status(label):
+        done = subprocess.run(
+            [sys.executable, "-m", "nbgrader", *arguments],
+            cwd=folder,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    if done.returncode:
+        console.print(done.stderr, markup=False)
+        sys.exit(f"nbgrader {' '.join(arguments)} failed in {folder}")
+    console.print(label)
+
+
+def sandboxed():
+    """Tell whether the sandbox is there; the demo's own submissions are harmless and can do without."""
+    try:
+        check_sandbox()
+    except SandboxUnavailable as error:
+        console.print(f"[yellow]No sandbox for this demo; real submissions need it.[/] {error}")
+        return False
+    return True
+
+
+def hand_in(course, assignment, known, way):
+    """Hand in `assignment` for six students; `known`: its Submissions. The last one's file is damaged in some `way`."""
+    source = nbformat.read(course.folder("source", ".", assignment) / f"{assignment}.ipynb", 4)
+    release = nbformat.read(course.folder("release", ".", assignment) / f"{assignment}.ipynb", 4)
+    reference = Submission(assignment, "reference", "right", "the solution", "solved", {}, {}, {})
+    first = {submission.kind: submission for submission in reversed(known)}
+    students = {
+        "ada": build(reference, source, release),
+        "bruno": build(first.get("right", reference), source, release),
+        "carla": build(first["partial"], source, release) if "partial" in first else release,
+        "diego": build(first["wrong"], source, release) if "wrong" in first else release,
+        "eva": release,
+    }
+    for student, notebook in students.items():
+        path = course.folder("submitted", student, assignment) / f"{assignment}.ipynb"
+        path.parent.mkdir(parents=True)
+        nbformat.write(notebook, path)
+    damage(way, assignment, students["ada"], course.folder("submitted", "felix", assignment))
+
+
+def damage(way, assignment, notebook, folder):
+    """Write a right notebook to `folder`, damaged in one of the ways of DAMAGE."""
+    folder.mkdir(parents=True)
+    text = nbformat.writes(notebook)
+    if way == "truncated":
+        text = text[: len(text) // 2]
+    elif way in ("cut", "copied"):
+        notebook = copy.deepcopy(notebook)
+        tests = [n for n, cell in enumerate(notebook.cells) if cell.metadata.get("nbgrader", {}).get("grade")]
+        if way == "cut":
+            del notebook.cells[tests[0]]
+        else:
+            notebook.cells.insert(tests[0], notebook.cells[tests[0]])
+        text = nbformat.writes(notebook)
+    if way == "missing":
+        (folder / "notas.txt").write_text("Lo subo mañana.\n", "utf-8")
+    else:
+        (folder / ("Sin título.ipynb" if way == "renamed" else f"{assignment}.ipynb")).write_text(text, "utf-8")
+
+
+def grades(outcomes, assignments):
+    """Return a table of students × assignments with points and state."""
+    table = Table("student", *assignments, title="Points of 10")
+    cells = {(o.student, o.assignment): o for o in outcomes}
+    for student in sorted({o.student for o in outcomes}):
+        row = [cells.get((student, assignment)) for assignment in assignments]
+        table.add_row(student, *(f"[{STYLES[o.state]}]{o.score or 0:g} {o.state}[/]" if o else "-" for o in row))
+    return table
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,220 @@
+"""`student`: the one object through which hidden tests talk to a student's notebook.
+
+    from grader import numbers, student
+
+    y = numbers(student.multiply(X), (2000,), "multiply(X)")   # call a function of the notebook
+    history = student["history.history"]                       # fetch a value
+    student.layer(X, W, theta, student.heaviside)              # pass something of the notebook by its name
+
+A dotted path reaches into objects (`student.model.predict(X, verbose=0)`). Questions and answers are
+plain data (see `wire`): what arrives is a copy, and an answer is never the student's own object.
+Everything that goes wrong on the student's side is raised as `StudentError` with a Spanish message.
+
+Where the notebook lives is settled by `answering`: by default it is the IPython session that runs the
+cell (JupyterLab, `nbgrader validate`, plain nbgrader); the grader puts a remote notebook in its place.
+"""
+
+import contextlib
+import contextvars
+import io
+import logging
+import os
+import sys
+import warnings
+
+import numpy as np
+
+from . import wire
+
+
+class StudentError(AssertionError):
+    """What is wrong with the student's part of a question or answer, in Spanish."""
+
+
+class Student:
+    """The running notebook: attributes are questions, items are values (module docstring)."""
+
+    def __getattr__(self, name):
+        if name.startswith("_"):  # copy, pickle and IPython probe for such names
+            raise AttributeError(name)
+        return Question(name)
+
+    def __getitem__(self, path):
+        return _current().ask(path, None, None)
+
+
+class Question(wire.Name):
+    """A dotted name in the notebook, ready to be called with plain data."""
+
+    def __getattr__(self, name):
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return Question(f"{self.path}.{name}")
+
+    def __call__(self, *args, **kwargs):
+        return _current().ask(self.path, args, kwargs)
+
+
+class LocalNotebook:
+    """The notebook in whose kernel the test itself runs."""
+
+    def ask(self, path, args, kwargs):
+        from IPython import get_ipython
+
+        shell = get_ipython()
+        names = shell.user_ns if shell is not None else sys.modules["__main__"].__dict__
+        message = answer(names, wire.dumps({"path": path, "args": args, "kwargs": kwargs}))
+        return unpack(path, message)
+
+
+def answer(names, text):
+    """Answer a question on the student's side, in silence; return the reply as JSON text.
+
+    names: the notebook's global names. text: JSON of {"path", "args", "kwargs"}, the last two null to
+    fetch a value. The reply is {"value": ...} or {"problem": kind, "detail": text}; nothing is raised.
+    """
+    with _silence():
+        try:
+            question = wire.loads(text, resolve=lambda path: _find(names, path))
+            target = _find(names, question["path"])
+            if question["args"] is not None:
+                target = target(*question["args"], **question["kwargs"])
+            return wire.dumps({"value": target})
+        except _Missing as error:
+            return wire.dumps({"problem": "missing", "detail": str(error)})
+        except NotImplementedError as error:
+            return wire.dumps({"problem": "not attempted", "detail": str(error)[:500]})
+        except wire.WireError as error:
+            return wire.dumps({"problem": "answer", "detail": str(error)})
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # SystemExit too: it is the student's function that failed
+            return wire.dumps({"problem": "raised", "detail": f"{type(error).__name__}: {error}"[:2000]})
+
+
+class Reply(str):
+    """The reply to a question, as text whose repr is itself: so it crosses a kernel's user_expressions."""
+
+    __repr__ = str.__str__
+
+    @classmethod
+    def to(cls, question, shell):
+        """Answer `question` (JSON text, see `answer`) in the IPython `shell`."""
+        return cls(answer(shell.user_ns, question))
+
+
+def unpack(path, text):
+    """Return the value in a reply made by `answer`, as untrusted text; raise StudentError otherwise."""
+    try:
+        reply = wire.loads(text)
+    except wire.WireError as error:
+        raise StudentError(f"La respuesta de `{path}` no se puede leer: {error}.") from None
+    if isinstance(reply, dict) and set(reply) == {"value"}:
+        return reply["value"]
+    if not isinstance(reply, dict) or set(reply) != {"problem", "detail"}:
+        raise StudentError(f"La respuesta de `{path}` no se puede leer.")
+    detail = str(reply["detail"])
+    messages = {
+        "missing": f"No encuentro `{detail}` en tu cuaderno. ¿Lo has definido con ese nombre exacto, "
+        "y su celda se ejecuta sin errores?",
+        "not attempted": f"`{path}` está sin hacer todavía. {detail}",
+        "answer": f"`{path}` no ha devuelto datos que se puedan corregir: {detail}.",
+        "raised": f"`{path}` se ha detenido con un error tuyo: {detail}",
+    }
+    raise StudentError(messages.get(reply["problem"], f"La respuesta de `{path}` no se puede leer."))
+
+
+def numbers(value, shape, name):
+    """Return `value` as a float64 array of exactly `shape`, all finite; raise StudentError otherwise.
+
+    Lists pass for arrays, any real number type will do, and axes of length 1 more or less do not matter:
+    (N,) and (N, 1) are the same answer. name: how the message calls the answer, as "multiply(X)".
+    """
+    wanted = "un número" if shape == () else f"números con forma {tuple(shape)}"
+    if value is None:
+        raise StudentError(f"`{name}` ha devuelto None: ¿falta el `return`? Se esperaban {wanted}.")
+    try:
+        array = np.asarray(value)
+        if array.dtype.kind not in "biuf":
+            raise TypeError
+        array = array.astype(float)
+    except (TypeError, ValueError):
+        raise StudentError(
+            f"`{name}` ha devuelto {_sketch(value)}; se esperaban {wanted}. "
+            "Mira el tipo de lo que devuelves y si todas las filas miden lo mismo."
+        ) from None
+    if [n for n in array.shape if n != 1] != [n for n in shape if n != 1]:
+        raise StudentError(f"`{name}` ha devuelto un resultado con forma {array.shape}; se esperaban {wanted}.")
+    if not np.isfinite(array).all():
+        bad = np.count_nonzero(~np.isfinite(array))
+        raise StudentError(
+            f"`{name}` contiene {bad} valores que no son finitos (nan o inf). "
+            "Suele venir de una división por cero o de números que desbordan."
+        )
+    return array.reshape(shape)
+
+
+def _sketch(value):
+    text = repr(value)
+    return f"{type(value).__name__} ({text[:60] + '…' if len(text) > 60 else text})"
+
+
+@contextlib.contextmanager
+def answering(notebook):
+    """Send the questions of this context to `notebook`, an object with `ask(path, args, kwargs)`."""
+    token = _notebook.set(notebook)
+    try:
+        yield
+    finally:
+        _notebook.reset(token)
+
+
+class _Missing(LookupError):
+    pass
+
+
+def _find(names, path):
+    first, *rest = path.split(".")
+    if first not in names:
+        raise _Missing(first)
+    found = names[first]
+    for name in rest:
+        try:
+            found = getattr(found, name)
+        except AttributeError:
+            raise _Missing(path) from None
+    return found
+
+
+@contextlib.contextmanager
+def _silence():
+    """Let nothing reach stdout or stderr, C++ included: nbgrader gives 0 for a graded cell with stderr."""
+    level = logging.root.manager.disable
+    saved = {}
+    with contextlib.ExitStack() as stack:
+        with contextlib.suppress(OSError):
+            for number in (1, 2):
+                saved[number] = os.dup(number)
+            null = os.open(os.devnull, os.O_WRONLY)
+            for number in saved:
+                os.dup2(null, number)
+            os.close(null)
+        stack.enter_context(contextlib.redirect_stdout(io.StringIO()))
+        stack.enter_context(contextlib.redirect_stderr(io.StringIO()))
+        stack.enter_context(warnings.catch_warnings())
+        logging.disable(logging.CRITICAL)
+        try:
+            yield
+        finally:
+            logging.disable(level)
+            for number, copy in saved.items():
+                os.dup2(copy, number)
+                os.close(copy)
+
+
+def _current():
+    return _notebook.get() or LocalNotebook()
+
+
+_notebook = contextvars.ContextVar("notebook", default=None)
+student = Student()

@@ -1,0 +1,111 @@
+"""Known-outcome submissions: small text files that state a student's answers and what they deserve.
+
+The format is described in docs/notebooks.md; `build` turns one into the notebook that a student would hand in.
+"""
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import jupytext
+import nbformat
+import yaml
+
+KINDS = ("right", "wrong", "partial")
+_SEED = re.compile(r"^SEED = \d+", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Submission:
+    """One file of tests/submissions/: the cells it replaces, and the outcome it expects."""
+
+    assignment: str
+    name: str
+    kind: str
+    why: str
+    rest: str  # "solved" or "untouched": what the cells not replaced contain
+    points: dict[str, float]  # graded cells with other than the points of `rest`
+    messages: dict[str, str]  # per graded cell, a text that its feedback must contain
+    cells: dict[str, str] = field(repr=False)
+
+    def expected(self, source):
+        """Return {grade_id: points} of every graded cell of the `source` notebook."""
+        full = graded_points(source)
+        base = full if self.rest == "solved" else dict.fromkeys(full, 0.0)
+        unknown = set(self.points) - set(full)
+        if unknown:
+            raise ValueError(f"{self.name}: no graded cell {sorted(unknown)} in {self.assignment}")
+        return {**base, **{name: float(points) for name, points in self.points.items()}}
+
+
+def read(path):
+    """Return the Submission in a file <assignment>/<name>.py. Raises ValueError saying what is wrong in it."""
+    path = Path(path)
+    head, *cells = jupytext.read(path, fmt="py:percent").cells
+    try:
+        facts = yaml.safe_load(head.source)
+        submission = Submission(
+            assignment=path.parent.name,
+            name=path.stem,
+            kind=facts.pop("kind"),
+            why=facts.pop("why"),
+            rest=facts.pop("rest", "solved"),
+            points=facts.pop("points", {}),
+            messages=facts.pop("messages", {}),
+            cells={cell.metadata.get("title"): cell.source for cell in cells if cell.cell_type == "code"},
+        )
+    except (AttributeError, KeyError, TypeError, yaml.YAMLError) as error:
+        raise ValueError(f"{path}: the first cell must be raw YAML with at least kind and why ({error})") from error
+    if facts or submission.kind not in KINDS or submission.rest not in ("solved", "untouched"):
+        raise ValueError(f"{path}: unknown key or value: {sorted(facts)}, {submission.kind}, {submission.rest}")
+    if submission.kind == "wrong" and not submission.messages:
+        raise ValueError(f"{path}: a wrong submission states the message that its feedback must contain")
+    return submission
+
+
+def find(folder, assignment="*"):
+    """Return all Submissions below `folder`, sorted by assignment and name."""
+    return [read(path) for path in sorted(Path(folder).glob(f"{assignment}/*.py"))]
+
+
+def build(submission, source, release, seed=None):
+    """Return the notebook that this student hands in.
+
+    source, release: the instructor's and the students' notebook. Graded cells come from the release, solution
+    cells from `submission.cells`, or, if not named there, from the source or the release. Raises ValueError.
+    """
+    solved = {cell.metadata.nbgrader.grade_id: cell.source for cell in source.cells if _is_solution(cell)}
+    unknown = set(submission.cells) - set(solved)
+    if unknown:
+        raise ValueError(f"{submission.name}: no solution cell {sorted(map(str, unknown))} in {submission.assignment}")
+    notebook = nbformat.from_dict(release)
+    for cell in notebook.cells:
+        if _is_solution(cell):
+            grade_id = cell.metadata.nbgrader.grade_id
+            if grade_id in submission.cells:
+                cell.source = submission.cells[grade_id]
+            elif submission.rest == "solved":
+                cell.source = _without_marks(solved[grade_id])
+    return notebook if seed is None else reseed(notebook, seed)
+
+
+def reseed(notebook, seed):
+    """Return `notebook` with the number in its line `SEED = ...` changed, in place."""
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.source = _SEED.sub(f"SEED = {int(seed)}", cell.source)
+    return notebook
+
+
+def graded_points(notebook):
+    """Return {grade_id: maximum points} of the graded cells of a notebook."""
+    marks = [cell.metadata.nbgrader for cell in notebook.cells if "nbgrader" in cell.metadata]
+    return {mark.grade_id: float(mark.points) for mark in marks if mark.grade}
+
+
+def _is_solution(cell):
+    return cell.cell_type == "code" and cell.metadata.get("nbgrader", {}).get("solution", False)
+
+
+def _without_marks(source):
+    return "\n".join(line for line in source.split("\n") if not line.strip().startswith(("### BEGIN", "### END")))

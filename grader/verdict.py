@@ -1,0 +1,84 @@
+"""Run the hidden tests of one graded cell in this process, and write the verdict as nbgrader reads it.
+
+No output: full points. An error output: none. A number as the last value: partial credit.
+"""
+
+import ast
+import contextlib
+import io
+import math
+import numbers
+import re
+import warnings
+
+from nbformat.v4 import new_output
+from nbgrader import utils
+
+from .student import StudentError, answering
+
+_ASKS = re.compile(r"^\s*(from\s+grader\s+import|import\s+grader)\b", re.MULTILINE)
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # escape codes in a student's text
+
+
+def is_test(cell):
+    """Tell whether `cell` is a graded cell whose tests talk to the notebook through `student`."""
+    return (
+        cell.cell_type == "code"
+        and utils.is_grade(cell)
+        and not utils.is_solution(cell)
+        and bool(_ASKS.search(cell.source))
+    )
+
+
+def judge(cell, notebook):
+    """Return the outputs that are the verdict on graded `cell`; `notebook` answers its questions.
+
+    A test that breaks, rather than fails, gives no points and says that the instructor must look at it.
+    """
+    points = float(cell.metadata.nbgrader["points"])
+    try:
+        with answering(notebook), _quiet():
+            value = _run(cell.source)
+    except StudentError as error:
+        return [error_output("Respuesta", str(error))]
+    except AssertionError as error:
+        return [error_output("Comprobación", str(error) or "La comprobación no se cumple.")]
+    except Exception as error:
+        text = f"La corrección de este ejercicio se ha roto con {type(error).__name__}: {error}. Avisa a tu profesor."
+        return [error_output("CorrecciónRota", text)]
+    credit = partial_credit(value, points)
+    if credit is None:
+        return []
+    return [new_output("execute_result", {"text/plain": repr(credit)}, execution_count=1)]
+
+
+def partial_credit(value, points):
+    """Return `value` as a finite float from 0 to `points`; None if it is not a number, as nbgrader means it."""
+    if not isinstance(value, numbers.Real) or isinstance(value, bool):
+        return None
+    value = float(value)
+    return min(max(value, 0.0), points) if math.isfinite(value) else 0.0
+
+
+def error_output(name, text):
+    """Return an error output that shows one message and no traceback."""
+    text = _CONTROL.sub("", text)
+    return new_output("error", ename=name, evalue=text, traceback=[f"\x1b[1;31m❌ {text}\x1b[0m"])
+
+
+def _run(source):
+    """Execute `source` in a fresh namespace and return the value of its last expression, or None."""
+    tree = ast.parse(source)
+    names = {"__name__": "__hidden_tests__"}
+    last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
+    exec(compile(tree, "<hidden tests>", "exec"), names)
+    if last is not None:
+        return eval(compile(ast.Expression(last.value), "<hidden tests>", "eval"), names)
+
+
+@contextlib.contextmanager
+def _quiet():
+    sink = io.StringIO()
+    with contextlib.redirect_stdout(sink), contextlib.redirect_stderr(sink), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield

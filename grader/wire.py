@@ -1,0 +1,162 @@
+"""Plain data between the hidden tests and a student's notebook: values to JSON and back, never pickle.
+
+`encode` runs on the side that sends, `decode` on the side that receives. What a notebook sends is not
+trusted: `decode` accepts only the shapes of message listed here and raises `WireError` for all else.
+
+JSON forms
+----------
+null, true, 3, "text", [..]           as in JSON; finite floats too
+{"$": "float", "v": "nan"}            a float that JSON lacks: nan, inf, -inf
+{"$": "dict", "v": [[key, value]..]}  a mapping with string or integer keys
+{"$": "array", "dtype", "shape", "v"} a numeric array, its bytes (little endian, C order) in base64
+{"$": "frame", "columns": [[name, value]..]}  a pandas DataFrame, index left out (questions only)
+{"$": "generator", "v": state}        a NumPy random generator in its present state (questions only)
+{"$": "name", "v": "np.tanh"}         whatever has this name in the notebook (questions only)
+"""
+
+import base64
+import itertools
+import json
+import math
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+
+MAX_BYTES = 16 * 2**20  # of one encoded message
+MAX_ITEMS = 100_000  # of one list, mapping or iterator
+MAX_DEPTH = 20
+DTYPES = {"|b1", "|i1", "|u1", "<i2", "<u2", "<i4", "<u4", "<i8", "<u8", "<f2", "<f4", "<f8"}
+
+
+class WireError(ValueError):
+    """A value that cannot cross between notebook and tests; the message is Spanish, for the student."""
+
+
+class Name:
+    """Stands for whatever has this dotted name in the notebook, as an argument of a question."""
+
+    def __init__(self, path):
+        self.path = path
+
+
+def encode(value, depth=0):
+    """Return the JSON form of `value` (module docstring). Raises WireError if it has none."""
+    if depth > MAX_DEPTH:
+        raise WireError("hay demasiados niveles de listas dentro de listas")
+    if value is None or isinstance(value, (bool, str)):
+        return value if value is None or isinstance(value, bool) else str(value)
+    if isinstance(value, int):
+        return int(value)
+    if isinstance(value, float):
+        number = float(value)
+        return number if math.isfinite(number) else {"$": "float", "v": repr(number)}
+    if isinstance(value, Name):
+        return {"$": "name", "v": value.path}
+    if isinstance(value, np.random.Generator):
+        return {"$": "generator", "v": encode(value.bit_generator.state, depth + 1)}
+    if isinstance(value, Mapping):
+        items = list(itertools.islice(value.items(), MAX_ITEMS + 1))
+        if len(items) > MAX_ITEMS or not all(isinstance(key, (str, int)) for key, _ in items):
+            raise WireError("el diccionario es demasiado grande o sus claves no son texto ni enteros")
+        return {"$": "dict", "v": [[key, encode(item, depth + 1)] for key, item in items]}
+    if isinstance(value, (list, tuple, set, frozenset, range, Iterator)):
+        items = list(itertools.islice(value, MAX_ITEMS + 1))
+        if len(items) > MAX_ITEMS:
+            raise WireError(f"hay más de {MAX_ITEMS} elementos; ¿termina el bucle que los produce?")
+        return [encode(item, depth + 1) for item in items]
+    if hasattr(value, "columns") and hasattr(value, "iloc"):
+        return {
+            "$": "frame",
+            "columns": [[str(c), encode(value[c].to_numpy(), depth + 1)] for c in value.columns],
+        }
+    if hasattr(value, "__array__"):
+        return _encode_array(np.asarray(value), depth)
+    raise WireError(f"un objeto de tipo «{type(value).__name__}» no son números, texto, listas ni arrays")
+
+
+def _encode_array(array, depth):
+    if array.nbytes > MAX_BYTES // 2:
+        raise WireError(f"el array es demasiado grande: {array.nbytes} bytes, forma {array.shape}")
+    if array.dtype.kind in "OUS":
+        return encode(array.tolist(), depth)
+    dtype = array.dtype.newbyteorder("<") if array.dtype.byteorder == ">" else array.dtype
+    if dtype.str not in DTYPES:
+        raise WireError(f"un array de tipo «{array.dtype}» no son números reales")
+    if array.ndim == 0:
+        return encode(array.item(), depth)
+    data = np.ascontiguousarray(array, dtype).tobytes()
+    return {
+        "$": "array",
+        "dtype": dtype.str,
+        "shape": list(array.shape),
+        "v": base64.b64encode(data).decode(),
+    }
+
+
+def decode(form, resolve=None, depth=0):
+    """Return the value of a JSON form; arrays come back as fresh, writable NumPy arrays.
+
+    resolve: callable from a dotted name to an object, where forms of questions (name, generator, frame)
+    are allowed; None, as for answers, refuses them. Raises WireError.
+    """
+    if depth > MAX_DEPTH:
+        raise WireError("hay demasiados niveles de listas dentro de listas")
+    if form is None or isinstance(form, (bool, int, float, str)):
+        return form
+    if isinstance(form, list):
+        return [decode(item, resolve, depth + 1) for item in form]
+    try:
+        kind = form["$"]
+        if kind == "float":
+            return {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}[form["v"]]
+        if kind == "dict":
+            return {key: decode(item, resolve, depth + 1) for key, item in form["v"]}
+        if kind == "array":
+            return _decode_array(form)
+        if resolve is not None and kind == "name":
+            return resolve(form["v"])
+        if resolve is not None and kind == "generator":
+            state = decode(form["v"], resolve, depth + 1)
+            bits = getattr(np.random, state["bit_generator"])()
+            bits.state = state
+            return np.random.Generator(bits)
+        if resolve is not None and kind == "frame":
+            import pandas as pd
+
+            return pd.DataFrame({name: decode(column, resolve, depth + 1) for name, column in form["columns"]})
+    except (KeyError, TypeError, AttributeError) as error:
+        raise WireError("mensaje mal formado") from error
+    raise WireError("mensaje mal formado")
+
+
+def _decode_array(form):
+    dtype, shape = form["dtype"], form["shape"]
+    if dtype not in DTYPES or not all(type(n) is int and n >= 0 for n in shape) or len(shape) > 32:
+        raise WireError("mensaje mal formado")
+    try:
+        data = base64.b64decode(form["v"], validate=True)
+        if len(data) != math.prod(shape) * np.dtype(dtype).itemsize:
+            raise ValueError("length")
+        return np.frombuffer(data, dtype).reshape(shape).copy()
+    except ValueError as error:
+        raise WireError("mensaje mal formado") from error
+
+
+def dumps(value):
+    """Return `value` as JSON text of at most MAX_BYTES characters. Raises WireError."""
+    text = json.dumps(encode(value), allow_nan=False)
+    if len(text) > MAX_BYTES:
+        raise WireError(f"los datos ocupan {len(text)} bytes; el máximo es {MAX_BYTES}")
+    return text
+
+
+def loads(text, resolve=None):
+    """Return the value of JSON text made by `dumps`. Raises WireError for anything else."""
+    if len(text) > MAX_BYTES:
+        raise WireError(f"los datos ocupan {len(text)} bytes; el máximo es {MAX_BYTES}")
+    try:
+        return decode(json.loads(text, parse_constant=lambda name: 1 / 0), resolve)
+    except (ValueError, RecursionError, ZeroDivisionError) as error:
+        if isinstance(error, WireError):
+            raise
+        raise WireError("mensaje mal formado") from error

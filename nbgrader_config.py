@@ -1,0 +1,56 @@
+"""The course as nbgrader sees it; every nbgrader command run in this folder reads this file."""
+
+from pathlib import Path
+
+EDITION = "es"  # the folder below source/ and release/ that is taught
+
+c = get_config()  # noqa: F821 - given by traitlets
+
+c.CourseDirectory.root = str(Path(__file__).resolve().parent)
+c.CourseDirectory.course_id = "redes-neuronales"
+c.CourseDirectory.source_directory = f"source/{EDITION}"
+c.CourseDirectory.release_directory = f"release/{EDITION}"
+# source/es/<assignment> has no student in it, so the folders keep their edition in front of it.
+c.CourseDirectory.directory_structure = "{nbgrader_step}/{student_id}/{assignment_id}"
+# What students find in place of a solution; one sentence, and the only kind of error of a released notebook.
+c.ClearSolutions.code_stub = {"python": 'raise NotImplementedError("Escribe aquí tu solución.")'}
+c.ClearSolutions.text_stub = "*Escribe aquí tu respuesta.*"
+
+# Grading: repair what students did to nbgrader's cells, then run each notebook in the sandbox, its hidden tests
+# outside of it (docs/notebooks.md).
+c.Autograde.sanitize_preprocessors = [
+    "nbgrader.preprocessors.ClearOutput",
+    "grader.repair.RepairCells",
+    "nbgrader.preprocessors.OverwriteKernelspec",
+    "nbgrader.preprocessors.OverwriteCells",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+c.Autograde.autograde_preprocessors = [
+    "grader.execute.CourseExecute",
+    "nbgrader.preprocessors.IgnorePattern",
+    "nbconvert.preprocessors.ClearMetadataPreprocessor",
+    "nbgrader.preprocessors.LimitOutput",
+    "nbgrader.preprocessors.SaveAutoGrades",
+    "nbgrader.preprocessors.AssignLatePenalties",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+
+# Limits of one notebook. Reaching one is said in the student's feedback; what did not run earns nothing.
+c.CourseExecute.limits = {
+    "wall_seconds": 600,  # the whole notebook
+    "cell_seconds": 180,  # one cell
+    "question_seconds": 60,  # one answer to a hidden test
+    "cpu_seconds": 900,
+    "memory_mb": 4096,
+    "processes": 256,  # threads count
+    "file_mb": 100,  # one file
+    "scratch_mb": 500,  # all files
+    "output_mb": 10,  # all outputs
+}
+
+# Feedback shows a failed test's message, not its source.
+c.GenerateFeedback.preprocessors = [
+    "nbgrader.preprocessors.ClearHiddenTests",
+    "nbgrader.preprocessors.GetGrades",
+    "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
+]
