@@ -24,6 +24,7 @@ from nbgrader.converters.base import BaseConverter
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config, PyFileConfigLoader
 
+from .execute import working_files
 from .submitted import stage
 from .worker import Task
 
@@ -139,7 +140,7 @@ def grade(course, pairs, executor, *, sandbox=True, force=False, crowd=4):
                     log.exception("staging %s of %s", assignment, student)
                     yield Outcome(assignment, student, "failed", _sentence(error))
                     continue
-                task = Task(notebook.read_text("utf-8"), _files(notebook.parent), hidden, limits, sandbox)
+                task = Task(notebook.read_text("utf-8"), working_files(notebook.parent), hidden, limits, sandbox)
                 running[executor.submit(task)] = (assignment, student, notebook, readable, remark)
             done, _ = wait(running, return_when=FIRST_COMPLETED)
             for future in done:
@@ -171,12 +172,6 @@ def _stage(course, converter, staging, assignment, student):
     shutil.rmtree(staging / "autograded" / student / assignment, ignore_errors=True)
     readable, remark = stage(course.folder("submitted", student, assignment), copy, assignment, released)
     return readable, remark, converter.sanitise(assignment, student, copy / f"{assignment}.ipynb")
-
-
-def _files(folder):
-    """Return {relative path: bytes} of what the notebook finds in its working folder."""
-    files = (file for file in sorted(folder.rglob("*")) if file.is_file() and file.suffix != ".ipynb")
-    return {file.relative_to(folder).as_posix(): file.read_bytes() for file in files if file.name != "timestamp.txt"}
 
 
 def _is_new(course, assignment, student):

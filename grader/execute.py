@@ -1,33 +1,33 @@
-"""Execute a notebook for grading: its cells in a kernel, its hidden tests here, with the class's limits.
+"""Execute a notebook for grading: its cells in a sandboxed kernel, its hidden tests here, within limits.
 
 `CourseExecute` takes the place of nbgrader's own `Execute` preprocessor (nbgrader_config.py), so that
 `nbgrader autograde`, the formgrader's button and `grader autograde` all run a notebook in the same way.
 """
 
-import asyncio
 import signal
 import time
+from pathlib import Path
 from queue import Empty
 
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbclient.util import run_sync
 from nbgrader import utils
 from nbgrader.preprocessors import Execute
-from traitlets import Bool, Dict
+from traitlets import Bool, Dict, Instance
 
 from . import wire
-from .provisioner import SandboxKernelManager
+from .provisioner import SandboxKernelManager, Usage, default_slot
 from .sandbox import Limits
 from .student import StudentError, unpack
 from .verdict import error_output, is_test, judge
 
 STOPPED = {
-    "cell": "Esta celda ha pasado de {cell_seconds} s y no atiende a la interrupción",
-    "wall": "El cuaderno entero ha pasado de {wall_seconds} s",
-    "cpu": "El cuaderno ha usado más de {cpu_seconds} s de procesador",
-    "memory": "El cuaderno ha usado más de {memory_mb} MB de memoria",
-    "processes": "El cuaderno ha abierto más de {processes} procesos o hilos",
-    "output": "El cuaderno ha escrito más de {output_mb} MB de salida",
+    "cell": "Una celda ha pasado de {cell_seconds:g} s y no atiende a la interrupción",
+    "wall": "El cuaderno entero ha pasado de {wall_seconds:g} s",
+    "cpu": "El cuaderno ha usado más de {cpu_seconds:g} s de procesador",
+    "memory": "El cuaderno ha usado más de {memory_mb:g} MB de memoria",
+    "processes": "El cuaderno ha abierto más de {processes:g} procesos o hilos",
+    "output": "El cuaderno ha escrito más de {output_mb:g} MB de salida",
     "dead": "El proceso que ejecuta tu cuaderno se ha cerrado (¿exit(), o un fallo grave?)",
 }
 
@@ -37,28 +37,42 @@ class CourseExecute(Execute):
 
     limits = Dict(help="Limits of one notebook, by the field names of grader.sandbox.Limits.").tag(config=True)
     sandbox = Bool(True, help="Run notebooks in the sandbox; False executes students' code as you.").tag(config=True)
-
-    def __init__(self, *args, **kwargs):
-        kwargs.setdefault("kernel_manager_class", SandboxKernelManager)
-        super().__init__(*args, **kwargs)
+    files = Instance(dict, allow_none=True, help="{name: bytes} of the working folder; by default its folder.")
 
     def preprocess(self, nb, resources=None, km=None):
-        """Execute `nb` in place and return it with `resources`; never raises for what a student's code does."""
+        """Execute `nb` in place and return it with `resources`; never raises for what a student's code does.
+
+        nb.metadata.grader gets what it took: seconds, cpu_seconds, memory_mb, and `stopped`, a key of STOPPED or "".
+        """
         self.bounds = Limits(**self.limits)
         self.started = time.monotonic()
         self.reason = None  # a key of STOPPED, once nothing more can run
-        self.written = 0
         self.timeout_func = self._seconds_left
-        self.error_on_timeout = {"ename": "Tiempo", "evalue": "", "traceback": [
-            f"\x1b[1;31m❌ Esta celda ha pasado de {self.bounds.cell_seconds} s y se ha interrumpido. "
-            "¿Termina su bucle? ¿Puedes entrenar con menos épocas o menos datos?\x1b[0m"]}  # fmt: skip
+        late = f"Esta celda ha pasado de {self.bounds.cell_seconds:g} s y se ha interrumpido."
+        hint = "¿Termina su bucle? ¿Puedes entrenar con menos épocas o con menos datos?"
+        self.error_on_timeout = {**error_output("Tiempo", f"{late} {hint}")}
+        self.kernel = None
         nb, resources = super().preprocess(nb, resources, km)
-        seconds = round(time.monotonic() - self.started, 2)
-        nb.metadata["grader"] = {"seconds": seconds, "stopped": self.reason or ""}
+        usage = self.kernel.usage if self.kernel else Usage()
+        nb.metadata["grader"] = {
+            "seconds": round(time.monotonic() - self.started, 2),
+            "cpu_seconds": round(usage.cpu_seconds, 2),
+            "memory_mb": round(usage.peak_memory_mb),
+            "stopped": self.reason or "",
+        }
         return nb, resources
+
+    def create_kernel_manager(self):
+        """Return the manager of this notebook's kernel, in the warm slot of this process."""
+        files = self.files
+        if files is None:
+            files = working_files(self.resources.get("metadata", {}).get("path") or ".")
+        self.km = SandboxKernelManager(slot=default_slot(self.sandbox), limits=self.bounds, files=files)
+        return self.km
 
     def preprocess_cell(self, cell, resources, index):
         """Run one cell, or judge it if it holds hidden tests."""
+        self.kernel = self.km.provisioner.kernel
         if cell.cell_type != "code":
             return cell, resources
         if self.reason is None and self._seconds_left(cell) <= 0:
@@ -75,13 +89,15 @@ class CourseExecute(Execute):
                 self._stop("cell")
         except (DeadKernelError, CellTimeoutError) as error:
             self._stop("cell" if isinstance(error, CellTimeoutError) else "dead")
-            cell.outputs.append(error_output("Detenido", self._message()))
+        if self.reason is not None:
+            cell.outputs = [*cell.get("outputs", []), error_output("Detenido", self._message())]
         return cell, resources
 
     def ask(self, path, args, kwargs):
         """Put a question to the kernel and return the answer (see grader.student). Raises StudentError."""
         question = wire.dumps({"path": path, "args": args, "kwargs": kwargs})
         call = f"__import__('grader.student', fromlist=['*']).Reply.to({question!r}, get_ipython())"
+        reply = None
         try:
             if self.reason is None:
                 reply = run_sync(self._request)("", user_expressions={"reply": call})
@@ -92,58 +108,37 @@ class CourseExecute(Execute):
         if self.reason is not None:
             raise StudentError(self._message())
         if reply is None:
-            raise StudentError(f"`{path}` no ha contestado en {self.bounds.question_seconds} s.")
+            raise StudentError(f"`{path}` no ha contestado en {self.bounds.question_seconds:g} s.")
         try:
             text = reply["content"]["user_expressions"]["reply"]["data"]["text/plain"]
         except (KeyError, TypeError):
-            raise StudentError(f"La respuesta de `{path}` no se puede leer.") from None
+            text = ""
         return unpack(path, text)
 
     async def _request(self, code, **kwargs):
         """Send a silent request, interrupt it after question_seconds; return the reply, or None without one."""
         msg_id = self.kc.execute(code, silent=True, store_history=False, stop_on_error=False, **kwargs)
-        deadline = time.monotonic() + min(self.bounds.question_seconds, max(self._seconds_left(None), 1))
+        reply = await self._reply(msg_id, min(self.bounds.question_seconds, max(self._seconds_left(None), 1)))
+        if reply is None:
+            await self.km.interrupt_kernel()
+        return reply
+
+    async def _reply(self, msg_id, seconds):
+        """Return the reply to a request, or None if it does not come in time. Raises DeadKernelError."""
+        deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             try:
-                message = await self.kc.shell_channel.get_msg(timeout=1)
+                message = await self.kc.shell_channel.get_msg(timeout=0.5)
             except Empty:
                 await self._async_check_alive()
                 continue
             if message["parent_header"].get("msg_id") == msg_id:
                 return message
-        await self.km.interrupt_kernel()
         return None
 
     def _responds(self, seconds=10):
-        """Tell whether the kernel still answers, after an interrupt."""
-
-        async def answers():
-            msg_id = self.kc.kernel_info()
-            deadline = time.monotonic() + seconds
-            while time.monotonic() < deadline:
-                try:
-                    message = await self.kc.shell_channel.get_msg(timeout=1)
-                except Empty:
-                    if not await self.kc.is_alive():
-                        return False
-                    continue
-                if message["parent_header"].get("msg_id") == msg_id:
-                    return True
-            return False
-
-        return run_sync(answers)()
-
-    def process_message(self, msg, cell, cell_index):
-        """Count what the notebook writes, and end it when it is too much."""
-        if msg["msg_type"] in ("stream", "display_data", "execute_result", "update_display_data", "error"):
-            content = msg["content"]
-            self.written += len(content.get("text", "")) + sum(len(str(v)) for v in content.get("data", {}).values())
-            if self.written > self.bounds.output_mb * 2**20:
-                if self.reason is None:
-                    self.reason = "output"
-                    asyncio.ensure_future(self.km.signal_kernel(signal.SIGKILL))
-                return None
-        return super().process_message(msg, cell, cell_index)
+        """Tell whether the kernel still answers, as it should after an interrupt."""
+        return run_sync(self._reply)(self.kc.kernel_info(), seconds) is not None
 
     def _seconds_left(self, cell):
         left = self.started + self.bounds.wall_seconds - time.monotonic()
@@ -151,8 +146,16 @@ class CourseExecute(Execute):
 
     def _stop(self, why):
         """Nothing more can run: keep the reason, the limit that was hit if one was, and end the kernel."""
-        self.reason = self.reason or getattr(self.km.provisioner, "limit_hit", None) or why
+        self.reason = self.kernel.limit_hit or why
         run_sync(self.km.signal_kernel)(signal.SIGKILL)
 
     def _message(self):
         return f"{STOPPED[self.reason].format(**vars(self.bounds))}; desde ahí no se ha podido corregir nada más."
+
+
+def working_files(folder):
+    """Return {relative name: bytes} of what a notebook finds beside it: not notebooks, they hold hidden tests."""
+    folder = Path(folder)
+    files = (file for file in sorted(folder.rglob("*")) if file.is_file() and not file.is_symlink())
+    files = (file for file in files if file.suffix != ".ipynb" and file.name != "timestamp.txt")
+    return {file.relative_to(folder).as_posix(): file.read_bytes() for file in files}

@@ -201,7 +201,7 @@ def _silence():
             os.close(null)
         stack.enter_context(contextlib.redirect_stdout(io.StringIO()))
         stack.enter_context(contextlib.redirect_stderr(io.StringIO()))
-        stack.enter_context(warnings.catch_warnings())
+        stack.enter_context(warnings.catch_warnings(action="ignore"))
         logging.disable(logging.CRITICAL)
         try:
             yield

@@ -1,0 +1,195 @@
+"""The warm process: it imports what notebooks import, once, and forks a kernel for every request.
+
+Started by `grader.provisioner.Slot`, in bubblewrap or not; it never executes a student's code. Requests come over the
+socket on fd 0: JSON and two fds, the kernel's line to the grader and a tar archive of the notebook's files.
+
+    warm process ── supervisor (process 1 of the kernel's namespaces) ── kernel (the student's code)
+
+The supervisor tells the grader over the line: {"step": "forked"} with a pidfd of itself and one of the kernel, then
+{"step": "ready"}, in the end {"step": "ended", "exit_code", "cpu_seconds"}; {"step": "failed", "detail"} at any time.
+"""
+
+import contextlib
+import gc
+import importlib
+import json
+import os
+import random
+import resource
+import signal
+import socket
+import sys
+import tarfile
+import tempfile
+import time
+import traceback
+from pathlib import Path
+
+from . import sandbox
+
+STACK = ("keras", "tensorflow", "numpy", "pandas", "matplotlib.pyplot", "sklearn.datasets", "sklearn.metrics",
+         "sklearn.model_selection", "sklearn.preprocessing", "sklearn.linear_model", "sklearn.neural_network",
+         "IPython", "ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.zmqshell", "matplotlib_inline.config",
+         "psutil", "grader.student")  # fmt: skip
+
+
+def main(sandboxed):
+    """Import the stack, then serve requests until the grader closes its end."""
+    control = socket.socket(fileno=os.dup(0))
+    null = os.open(os.devnull, os.O_RDWR)
+    os.dup2(null, 0)
+    if sandboxed:
+        sandbox.leave_root()
+    for module in STACK:
+        importlib.import_module(module)
+    if (threads := len(os.listdir("/proc/self/task"))) > 1:  # a fork copies the locks of threads, not the threads
+        sys.exit(f"{threads} threads are running after the imports; forking them is not safe")
+    gc.collect()
+    gc.freeze()  # the kernels share these pages: no collection shall touch them
+    sandbox.adopt_orphans()
+    signal.signal(signal.SIGCHLD, _reap)
+    control.send(b"warm")
+    while True:
+        text, fds, _, _ = socket.recv_fds(control, 65536, 2)
+        if not text:
+            return
+        if os.fork() == 0:
+            control.close()
+            _supervise(json.loads(text), socket.socket(fileno=fds[0]), fds[1], sandboxed)
+        for fd in fds:
+            os.close(fd)
+
+
+def _reap(*_):
+    with contextlib.suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
+
+
+def _supervise(request, line, files, sandboxed):
+    """Build the kernel's namespaces, fork the kernel, see to its end. Never returns."""
+    try:
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        limits = sandbox.Limits(**request["limits"])
+        if sandboxed:
+            sandbox.enter_namespaces()
+            if os.fork():
+                os._exit(0)
+            sandbox.mount_private(request["sockets"], limits)
+        else:
+            sandbox.die_with_parent()
+            sandbox.adopt_orphans()
+        mine, kernels = socket.socketpair()
+        kernel = os.fork()
+        if kernel == 0:
+            for end in (mine, line):
+                end.close()
+            _become_kernel(request, limits, kernels, files, sandboxed)
+        for fd in (kernels.detach(), files):
+            os.close(fd)
+        pidfds = [os.pidfd_open(os.getpid()), os.pidfd_open(kernel)]
+        socket.send_fds(line, [b'{"step": "forked"}'], pidfds)
+        for fd in pidfds:
+            os.close(fd)
+        if (told := mine.recv(65536)) != b"bound":
+            raise RuntimeError(told.decode() or "the kernel ended before it was ready")
+        if sandboxed:
+            sandbox.seal_sockets()
+            sandbox.drop_privileges(hide=True)
+        _tell(line, "ready")
+        mine.send(b"go")
+        mine.close()
+        while (ended := os.waitpid(-1, 0))[0] != kernel:
+            pass
+        _end_descendants()
+        spent = resource.getrusage(resource.RUSAGE_CHILDREN)
+        code = os.waitstatus_to_exitcode(ended[1])
+        _tell(line, "ended", exit_code=code, cpu_seconds=spent.ru_utime + spent.ru_stime)
+    except BaseException:
+        _tell(line, "failed", detail=traceback.format_exc()[-4000:])
+    finally:
+        os._exit(0)  # as process 1: Linux kills the rest of the namespace
+
+
+def _tell(line, step, **facts):
+    with contextlib.suppress(OSError):  # the grader may be gone
+        line.send(json.dumps({"step": step, **facts}).encode())
+
+
+def _end_descendants():
+    """Kill and reap what the kernel has left behind; orphans come to the supervisor."""
+    import psutil
+
+    with contextlib.suppress(ChildProcessError):
+        while True:
+            for process in psutil.Process().children(recursive=True):
+                with contextlib.suppress(psutil.Error):
+                    process.kill()
+            os.waitpid(-1, 0)
+
+
+def _become_kernel(request, limits, supervisor, files, sandboxed):
+    """Turn this fork of the warm process into a fresh kernel and run it to its end. Never returns."""
+    try:
+        os.setsid()
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        for fd in (1, 2):
+            os.dup2(0, fd)  # /dev/null
+        low, high = sorted((supervisor.fileno(), files))
+        for start, stop in ((3, low), (low + 1, high), (high + 1, 65536)):
+            os.closerange(start, stop)
+        if sandboxed:
+            sandbox.drop_privileges()
+        else:
+            sandbox.die_with_parent()
+        sandbox.set_limits(limits, sandbox=sandboxed)
+        _move_in(Path(request["scratch"]), files)
+        app = _kernel_app(request)
+        supervisor.send(b"bound")
+        supervisor.recv(2)  # until the sockets' folder is sealed
+        supervisor.close()
+        app.start()
+    except BaseException:
+        with contextlib.suppress(OSError):
+            supervisor.send(traceback.format_exc()[-4000:].encode())
+    finally:
+        os._exit(0)
+
+
+def _move_in(scratch, files):
+    """Unpack the notebook's files, make them the working folder; home is another one, so that no file of a
+    submission is taken for a configuration."""
+    for name in ("notebook", "home", "tmp"):
+        (scratch / name).mkdir(exist_ok=True)
+    with open(files, "rb") as archive, tarfile.open(fileobj=archive) as tar:
+        tar.extractall(scratch / "notebook", filter="data")
+    os.chdir(scratch / "notebook")
+    os.environ.update(HOME=str(scratch / "home"), TMPDIR=str(scratch / "tmp"))
+    tempfile.tempdir = None
+
+
+def _kernel_app(request):
+    """Return the initialised IPython kernel, its sockets bound and its random generators fresh."""
+    import numpy as np
+    from ipykernel.kernelapp import IPKernelApp
+    from traitlets.config import Config
+
+    random.seed()  # Keras draws its own seed from it
+    np.random.seed()
+    sys.argv[:] = ["ipykernel_launcher.py"]
+    sys.path.insert([Path(p).name for p in sys.path].index("site-packages"), "")  # where IPython has it; -P kept it out
+    config = Config()
+    config.Session.key = request["key"].encode()
+    config.HistoryManager.hist_file = ":memory:"
+    config.InteractiveShellApp.matplotlib = "inline"  # by itself it sets up only when first imported, in the kernel
+    ports = {f"{name}_port": port for name, port in request["ports"].items()}
+    app = IPKernelApp.instance(config=config, transport="ipc", ip=request["address"], **ports)
+    app.initialize([])
+    heartbeat = Path(f"{request['address']}-{request['ports']['hb']}")  # bound by a thread of its own
+    while not heartbeat.exists():
+        time.sleep(0.005)
+    return app
+
+
+if __name__ == "__main__":
+    main("--sandbox" in sys.argv)

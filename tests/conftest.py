@@ -1,0 +1,103 @@
+"""A course in a temporary folder, released and graded once for all tests, through the real commands."""
+
+import os
+import random
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from grader.autograde import Course
+from grader.data import course_root
+from grader.submissions import Submission, build, find
+
+ROOT = course_root(__file__)
+ASSIGNMENTS = sorted(path.name for path in (ROOT / "source" / "es").iterdir())
+FIXED_SEED = 1958
+DRAWN_SEEDS = random.SystemRandom().sample(range(10**6), 2)  # anew in each run; a failure names the seed
+
+
+def command(*arguments, folder, timeout=1800, expected=0):
+    """Run a program of the environment in `folder`, assert its exit status, return the completed process."""
+    done = subprocess.run(
+        [str(Path(sys.executable).with_name(arguments[0])), *map(str, arguments[1:])],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        timeout=timeout,
+        env={**os.environ, "COLUMNS": "200"},
+    )
+    assert expected is None or done.returncode == expected, done.stdout[-3000:] + done.stderr[-3000:]
+    return done
+
+
+def notebook(kind, assignment):
+    """Return the "source" or "release" notebook of an assignment."""
+    return nbformat.read(ROOT / kind / "es" / assignment / f"{assignment}.ipynb", as_version=4)
+
+
+def reference(assignment, rest="solved"):
+    """Return the solution (or, with rest="untouched", the released notebook) as a Submission."""
+    return Submission(assignment, "reference", "right", "the solution", rest, {}, {}, {})
+
+
+def new_course(folder):
+    """Lay out the course in `folder`, all assignments released by nbgrader, and return it."""
+    shutil.copy(ROOT / "nbgrader_config.py", folder)
+    for part in ("source", "data"):
+        shutil.copytree(ROOT / part, folder / part)
+    for assignment in ASSIGNMENTS:
+        command("nbgrader", "generate_assignment", assignment, folder=folder)
+    return Course(folder)
+
+
+def hand_in(course, student, assignment, notebook):
+    """Hand in a notebook (a node, or text that may be no notebook at all) and return its path."""
+    path = course.folder("submitted", student, assignment) / f"{assignment}.ipynb"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(notebook if isinstance(notebook, str) else nbformat.writes(notebook), "utf-8")
+    return path
+
+
+@dataclass
+class Graded:
+    """A class that has been graded: its course, who handed in what, and what the grader printed."""
+
+    course: Course
+    students: dict[tuple[str, str], Submission]  # (assignment, student)
+    printed: str
+
+    def points(self, assignment, student):
+        """Return {grade_id: points} from the gradebook."""
+        with self.course.gradebook() as gradebook:
+            submission = gradebook.find_submission(assignment, student)
+            assert not submission.needs_manual_grade
+            return {grade.name: grade.score for n in submission.notebooks for grade in n.grades}
+
+    def cells(self, assignment, student):
+        """Return {grade_id: cell} of the graded notebook."""
+        path = self.course.folder("autograded", student, assignment) / f"{assignment}.ipynb"
+        cells = nbformat.read(path, as_version=4).cells
+        return {cell.metadata.nbgrader.grade_id: cell for cell in cells if cell.metadata.get("nbgrader")}
+
+
+@pytest.fixture(scope="session")
+def graded(tmp_path_factory):
+    """Grade every known-outcome submission, the references with several seeds, and the untouched notebooks."""
+    course = new_course(tmp_path_factory.mktemp("course"))
+    students = {}
+    for assignment in ASSIGNMENTS:
+        source, release = notebook("source", assignment), notebook("release", assignment)
+        known = [(submission, FIXED_SEED) for submission in find(ROOT / "tests" / "submissions", assignment)]
+        known += [(reference(assignment), seed) for seed in (FIXED_SEED, *DRAWN_SEEDS)]
+        known += [(reference(assignment, "untouched"), FIXED_SEED)]
+        for submission, seed in known:
+            student = f"{submission.name}-{submission.rest}-{seed}"
+            hand_in(course, student, assignment, build(submission, source, release, seed))
+            students[assignment, student] = submission
+    done = command("grader", "autograde", folder=course.root)
+    return Graded(course, students, done.stdout)

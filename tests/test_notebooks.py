@@ -1,0 +1,115 @@
+"""The source notebooks keep the rules of docs/notebooks.md."""
+
+import ast
+import re
+
+import nbformat
+import pytest
+
+from .conftest import ASSIGNMENTS, ROOT, notebook
+
+SETUP = {
+    cell.source
+    for a in ASSIGNMENTS
+    for cell in notebook("source", a).cells
+    if cell.metadata.get("nbgrader", {}).get("grade_id") == "setup"
+}
+HIDDEN = re.compile(r"### BEGIN HIDDEN TESTS\n(.*?)### END HIDDEN TESTS", re.DOTALL)
+
+
+@pytest.fixture(params=ASSIGNMENTS)
+def assignment(request):
+    return request.param
+
+
+@pytest.fixture
+def cells(assignment):
+    return notebook("source", assignment).cells
+
+
+def graded_cells(cells):
+    return [cell for cell in cells if cell.metadata.get("nbgrader", {}).get("grade")]
+
+
+def visible_code(cells):
+    return "\n".join(HIDDEN.sub("", cell.source) for cell in cells if cell.cell_type == "code")
+
+
+def test_all_notebooks_share_one_setup_cell():
+    assert len(SETUP) == 1
+
+
+def test_is_valid_and_without_outputs(assignment, cells):
+    nbformat.validate(notebook("source", assignment))
+    for cell in cells:
+        assert not cell.get("outputs") and cell.get("execution_count") is None and "attachments" not in cell
+
+
+def test_begins_and_ends_as_a_lesson(cells):
+    assert cells[0].source.startswith("# ")
+    for word in ("Objetivos", "Requisitos", "Duración"):
+        assert word in cells[0].source
+    headings = [line for cell in cells if cell.cell_type == "markdown" for line in cell.source.split("\n")]
+    assert any(line.startswith("## Resumen") for line in headings)
+    assert any(line.startswith("## Para seguir") for line in headings)
+
+
+def test_points_add_up_to_ten(cells):
+    assert sum(cell.metadata.nbgrader.points for cell in graded_cells(cells)) == 10
+
+
+def test_every_exercise_has_its_check_and_its_test(cells):
+    marks = {cell.metadata.nbgrader.grade_id: cell.metadata.nbgrader for cell in cells if "nbgrader" in cell.metadata}
+    solutions = [name for name, mark in marks.items() if mark.solution]
+    assert solutions
+    tested = {name.removesuffix("-test") for name, mark in marks.items() if mark.grade}
+    for name, mark in marks.items():
+        assert mark.locked is not mark.solution, name
+        if mark.solution:
+            assert f"{name}-check" in marks, name
+    assert tested <= set(solutions) | {name.removesuffix("-check") for name in marks}
+
+
+def test_hidden_tests_explain_themselves(cells):
+    for cell in graded_cells(cells):
+        name = cell.metadata.nbgrader.grade_id
+        visible = HIDDEN.sub("", cell.source).strip()
+        assert visible.startswith("#") and all(line.startswith("#") for line in visible.split("\n")), name
+        [body] = HIDDEN.findall(cell.source)
+        assert "from grader import" in body and "student" in body, name
+        asserts = [node for node in ast.walk(ast.parse(body)) if isinstance(node, ast.Assert)]
+        assert asserts, name
+        for node in asserts:
+            assert node.msg is not None, f"{name}, line {node.lineno}: an assert without a message"
+
+
+def test_hidden_tests_do_not_import_the_training_stack(cells):
+    for cell in graded_cells(cells):
+        assert not re.search(r"^\s*(import|from)\s+(keras|tensorflow)", cell.source, re.MULTILINE)
+
+
+def test_randomness_comes_from_one_seed(cells):
+    code = visible_code(cells)
+    assert len(re.findall(r"^SEED = \d+", code, re.MULTILINE)) == 1
+    assert not re.findall(r"set_random_seed\((?!SEED)[^)]*\)", code)
+    assert not re.findall(r"random_state\s*=\s*\d+", code)
+
+
+def test_keras_is_used_without_its_backend(cells):
+    assert not re.search(r"\btf\.|import tensorflow", visible_code(cells))
+
+
+def test_every_picture_has_an_alternative_text(cells):
+    code = visible_code([cell for cell in cells if cell.metadata.get("nbgrader", {}).get("grade_id") != "setup"])
+    assert "plt.show(" not in code and "show(" in code
+    assert not re.findall(r"(?<!def )\bshow\(\s*\w+\s*\)", code), "show() without an alternative text"
+
+
+def test_hints_fold(cells):
+    text = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+    assert text.count("<details>") == text.count("</details>") >= 4
+
+
+def test_no_course_internals_are_visible(cells):
+    assert "from grader" not in visible_code(cells)
+    assert str(ROOT) not in "".join(cell.source for cell in cells)
