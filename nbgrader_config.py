@@ -48,8 +48,11 @@ c.CourseExecute.limits = {
     "output_mb": 10,  # all outputs
 }
 
-# Feedback shows a failed test's message, not its source.
+# Feedback shows a failed test's message, not its source; nor the code of cells that only draw.
+c.TagRemovePreprocessor.enabled = True
+c.TagRemovePreprocessor.remove_input_tags = {"hide-input"}
 c.GenerateFeedback.preprocessors = [
+    "nbconvert.preprocessors.TagRemovePreprocessor",
     "nbgrader.preprocessors.ClearHiddenTests",
     "nbgrader.preprocessors.GetGrades",
     "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",

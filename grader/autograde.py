@@ -8,7 +8,6 @@ has not been moved and changes nothing else.
 
 import contextlib
 import fcntl
-import json
 import logging
 import shutil
 from concurrent.futures import FIRST_COMPLETED, wait
@@ -147,7 +146,7 @@ def grade(course, pairs, executor, *, sandbox=True, force=False, crowd=4):
                 assignment, student, notebook, readable, remark = running.pop(future)
                 try:
                     result = future.result()
-                    converter.save(assignment, student, notebook, nbformat.from_dict(json.loads(result.notebook)))
+                    converter.save(assignment, student, notebook, nbformat.reads(result.notebook, 4))
                     _move(notebook.parent, course.folder("autograded", student, assignment), staging)
                 except Exception as error:
                     log.exception("grading %s of %s", assignment, student)

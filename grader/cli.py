@@ -4,6 +4,7 @@ import os
 import sys
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
+from pathlib import Path
 
 import click
 from rich.console import Console
@@ -28,6 +29,7 @@ STYLES = {"graded": "green", "skipped": "dim", "stopped": "yellow", "unreadable"
 @click.group()
 def main():
     """Grade this course: run it inside the course folder."""
+    find_programs()
 
 
 @main.command()
@@ -52,6 +54,11 @@ def autograde(assignments, workers, students, force, no_sandbox):
         sys.exit(130)
     summarise(outcomes)
     sys.exit(any(outcome.state in ("unreadable", "failed") for outcome in outcomes))
+
+
+def find_programs():
+    """Let nbgrader find its `alembic`, whether this environment has been activated or not."""
+    os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
 
 
 def run(course, pairs, workers, **options):

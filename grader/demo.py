@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from .autograde import Course
-from .cli import STYLES, run, summarise
+from .cli import STYLES, find_programs, run, summarise
 from .data import course_root
 from .sandbox import SandboxUnavailable, check_sandbox
 from .submissions import Submission, build, find
@@ -22,6 +22,7 @@ DAMAGE = ("truncated", "missing", "renamed", "cut", "copied")
 
 def main():
     """Make demo/ anew and print a table of students × assignments. Returns an exit status."""
+    find_programs()
     root = course_root()
     demo = root / "demo"
     shutil.rmtree(demo, ignore_errors=True)
@@ -114,7 +115,7 @@ def damage(way, assignment, notebook, folder):
         if way == "cut":
             del notebook.cells[tests[0]]
         else:
-            notebook.cells.insert(tests[0], notebook.cells[tests[0]])
+            notebook.cells.insert(tests[0], nbformat.v4.new_code_cell(**notebook.cells[tests[0]]))
         text = nbformat.writes(notebook)
     if way == "missing":
         (folder / "notas.txt").write_text("Lo subo mañana.\n", "utf-8")

@@ -22,6 +22,7 @@ import tarfile
 import tempfile
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -54,6 +55,7 @@ class Slot:
         self.kernels = set()
         self._count = 0
         self._lock = threading.Lock()
+        self._starter = ThreadPoolExecutor(1)  # bwrap dies with the thread that started it: one that lasts
 
     def __enter__(self):
         return self
@@ -72,9 +74,8 @@ class Slot:
             sandbox.check_sandbox()
         self.stop()
         base = tempfile.gettempdir()
-        self.folder = Path(
-            tempfile.mkdtemp(prefix="grader-", dir=base if len(base) < 50 else "/tmp")
-        )  # sockets' names are short
+        base = base if len(base) < 50 else "/tmp"  # Linux takes no more than 107 characters for a socket's name
+        self.folder = Path(tempfile.mkdtemp(prefix="grader-", dir=base))
         shared, home = self.folder / "kernels", self.folder / "home"
         shared.mkdir()
         home.mkdir()
@@ -85,9 +86,11 @@ class Slot:
             argv, env = sandbox.command(str(shared), "grader.warm"), sandbox.environment(threads=self.threads)
         self.control, end = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with tempfile.TemporaryFile() as log, end:
-            launch = functools.partial(subprocess.Popen, argv, env=env, cwd=self.folder, stdin=end, stdout=log,
-                                       stderr=log, start_new_session=True)  # fmt: skip
-            self.process = _in_lasting_thread(launch)
+            streams = {"stdin": end, "stdout": log, "stderr": log}
+            started = self._starter.submit(
+                subprocess.Popen, argv, env=env, cwd=self.folder, start_new_session=True, **streams
+            )
+            self.process = started.result()
             end.close()
             self.control.settimeout(START_SECONDS)
             with contextlib.suppress(TimeoutError, ConnectionError):
@@ -120,18 +123,14 @@ class Slot:
         self._count += 1
         folder = self.folder / "kernels" / str(self._count)
         folder.mkdir()
-        if self.sandboxed:
-            address, scratch, sockets = (
-                f"{sandbox.SCRATCH}/sockets/k",
-                sandbox.SCRATCH,
-                f"{sandbox.SOCKETS}/{folder.name}",
-            )
+        request = {"ports": PORTS, "key": key, "limits": asdict(limits)}
+        if self.sandboxed:  # the paths as they are in there
+            request |= {"sockets": f"{sandbox.SOCKETS}/{folder.name}", "scratch": sandbox.SCRATCH}
+            request |= {"address": f"{sandbox.SCRATCH}/sockets/k"}
             if os.getuid() == 0:
                 os.chown(folder, sandbox.NOBODY, sandbox.NOBODY)
         else:
-            address, scratch, sockets = f"{folder}/k", str(folder), None
-        request = {"address": address, "scratch": scratch, "sockets": sockets, "ports": PORTS, "key": key,
-                   "limits": asdict(limits)}  # fmt: skip
+            request |= {"scratch": str(folder), "address": f"{folder}/k"}
         line, end = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         archive.seek(0)
         with end:
@@ -253,6 +252,7 @@ class Kernel:
 
     def _look(self):
         """Add up what the processes use, as the host sees them; kill them over a limit."""
+        begun, late = time.monotonic(), False
         supervisor = psutil.Process(self._pids[0])
         tasks, cpu, memory = 0, 0.0, 0
         processes = [supervisor, *supervisor.children(recursive=True)]
@@ -261,15 +261,17 @@ class Kernel:
                 tasks += process.num_threads()
                 cpu += sum(process.cpu_times()[:4])  # its own and of children that have ended
         self.usage.cpu_seconds = max(cpu, self.usage.cpu_seconds)
-        self.usage.wall_seconds = time.monotonic() - self._started
+        self.usage.wall_seconds = begun - self._started
         if tasks > self.limits.processes:
             return self.kill("processes")
         for process in processes:
+            late = time.monotonic() > begun + 1  # so many that the exact measure takes too long
             with contextlib.suppress(psutil.Error):
-                memory += _memory(process)
-        self.usage.peak_memory_mb = max(memory / 2**20, self.usage.peak_memory_mb)
-        if memory / 2**20 > self.limits.memory_mb:
-            self.kill("memory")
+                memory += process.memory_info().rss if late else _memory(process)
+        memory /= 2**20
+        self.usage.peak_memory_mb = max(memory, self.usage.peak_memory_mb)
+        if memory > self.limits.memory_mb:
+            self.kill("processes" if late else "memory")
         elif self.usage.wall_seconds > self.limits.wall_seconds:
             self.kill("wall")
         elif cpu > self.limits.cpu_seconds:
@@ -299,8 +301,8 @@ class SandboxProvisioner(KernelProvisionerBase):
         self.kernel = await asyncio.to_thread(km.slot.fork, km.limits, km.files, key.decode())
         self._running = True
         ports = {f"{name}_port": port for name, port in PORTS.items()}
-        self.connection_info = {"transport": "ipc", "ip": self.kernel.address, "key": key,
-                                "signature_scheme": km.session.signature_scheme, **ports}  # fmt: skip
+        self.connection_info = {"transport": "ipc", "ip": self.kernel.address, "key": key, **ports}
+        self.connection_info["signature_scheme"] = km.session.signature_scheme
         return self.connection_info
 
     async def pre_launch(self, **kwargs):
@@ -396,8 +398,8 @@ class SandboxKernelManager(AsyncKernelManager):
     @property
     def kernel_spec(self):
         """The one kernel spec there is, in memory."""
-        return KernelSpec(display_name="Python in the sandbox", language="python", interrupt_mode="signal",
-                          metadata={"kernel_provisioner": {"provisioner_name": "grader-sandbox"}})  # fmt: skip
+        provisioner = {"provisioner_name": "grader-sandbox"}
+        return KernelSpec(display_name="Python", language="python", metadata={"kernel_provisioner": provisioner})
 
     @property
     def limit_hit(self):
@@ -440,42 +442,19 @@ def _context():
     return context
 
 
-def _in_lasting_thread(launch):
-    """Return launch() made in a thread that lives on: bwrap dies with the thread that started it, not the process."""
-    made = []
-    started = threading.Event()
-
-    def run():
-        try:
-            made.append(launch())
-        except OSError as error:
-            made.append(error)
-        started.set()
-        if isinstance(made[0], subprocess.Popen):
-            made[0].wait()
-
-    threading.Thread(target=run, name="warm process", daemon=True).start()
-    started.wait()
-    if isinstance(made[0], OSError):
-        raise made[0]
-    return made[0]
-
-
 def _archive(files, limits):
     """Return a temporary tar file of a folder's regular files, links not followed, or of {name: bytes}."""
-    if files is None:
-        files = {}
-    elif not isinstance(files, dict):
+    files = files or {}
+    if not isinstance(files, dict):
         paths = (Path(folder, name) for folder, _, names in os.walk(files) for name in names)
-        found = {str(p.relative_to(files)): p for p in paths if p.is_file() and not p.is_symlink()}
-        if sum(p.stat().st_size for p in found.values()) > limits.scratch_mb * 2**20:
-            raise ValueError(f"The notebook's files are larger than {limits.scratch_mb} MB.")
-        files = {name: path.read_bytes() for name, path in found.items()}
-    if sum(map(len, files.values())) > limits.scratch_mb * 2**20:
+        files = {str(p.relative_to(files)): p for p in paths if p.is_file() and not p.is_symlink()}
+    sizes = (len(content) if isinstance(content, bytes) else content.stat().st_size for content in files.values())
+    if sum(sizes) > limits.scratch_mb * 2**20:
         raise ValueError(f"The notebook's files are larger than {limits.scratch_mb} MB.")
-    archive = tempfile.TemporaryFile()
+    archive = tempfile.TemporaryFile()  # noqa: SIM115 - the caller closes it
     with tarfile.open(fileobj=archive, mode="w") as tar:
         for name, content in files.items():
+            content = content if isinstance(content, bytes) else content.read_bytes()
             info = tarfile.TarInfo(name)
             info.size = len(content)
             tar.addfile(info, io.BytesIO(content))

@@ -21,8 +21,11 @@ from pathlib import Path
 NOBODY = 65534  # uid and gid of the sandbox where the grader is root
 SOCKETS = "/sockets"  # in the sandbox: one folder per kernel, shared with the grader
 SCRATCH = "/scratch"  # in the sandbox: all that a notebook can write
-SYSTEM = ("bin", "sbin", "lib", "lib32", "lib64", "libx32", "etc/ld.so.cache", "etc/ld.so.conf", "etc/ld.so.conf.d",
-          "etc/alternatives", "etc/fonts", "etc/localtime", "etc/mime.types", "etc/hosts", "etc/nsswitch.conf")  # fmt: skip
+SYSTEM = (
+    *("bin", "sbin", "lib", "lib32", "lib64", "libx32", "etc/ld.so.cache", "etc/ld.so.conf", "etc/ld.so.conf.d"),
+    *("etc/alternatives", "etc/fonts", "etc/localtime", "etc/mime.types", "etc/hosts", "etc/nsswitch.conf"),
+)
+UNPROTECTED = "or grade with --no-sandbox, which runs students' code as you, unprotected."
 _libc = ctypes.CDLL(None, use_errno=True)
 _RDONLY, _NOSUID, _NODEV, _NOEXEC, _REMOUNT, _BIND, _REC, _PRIVATE = 1, 2, 4, 8, 32, 4096, 16384, 1 << 18
 _NEWNS, _NEWIPC, _NEWUSER, _NEWPID = 0x20000, 0x8000000, 0x10000000, 0x20000000
@@ -59,28 +62,30 @@ class Limits:
 def check_sandbox():
     """Try the sandbox once, with both its walls; raise SandboxUnavailable if it does not work."""
     if shutil.which("bwrap") is None:
-        raise SandboxUnavailable("The sandbox needs bubblewrap: install it (Debian, Ubuntu: sudo apt install bubblewrap), "
-                                 "or grade with --no-sandbox, which runs students' code as you, unprotected.")  # fmt: skip
+        install = "install it (Debian, Ubuntu: sudo apt install bubblewrap)"
+        raise SandboxUnavailable(f"The sandbox needs bubblewrap: {install}, {UNPROTECTED}")
     with tempfile.TemporaryDirectory() as folder:
         trial = subprocess.run(command(folder, "grader.sandbox"), env=environment(), capture_output=True, text=True)
     if trial.returncode:
         reason = (trial.stderr.strip().splitlines() or ["no reason given"])[-1]
-        raise SandboxUnavailable(f"The sandbox needs unprivileged user namespaces, and here they fail ({reason}): enable them "
-                                 "(Ubuntu: sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0; Docker: --privileged), "
-                                 "or grade with --no-sandbox, which runs students' code as you, unprotected.")  # fmt: skip
+        enable = "Ubuntu: sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0; Docker: --privileged"
+        raise SandboxUnavailable(
+            f"The sandbox needs unprivileged user namespaces, which fail here ({reason}): "
+            f"enable them ({enable}), {UNPROTECTED}"
+        )
 
 
 def command(sockets, module):
     """Return the command line that runs Python's `module` in bubblewrap; sockets: the one shared, writable folder."""
-    line = ["bwrap", "--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try",
-            "--die-with-parent", "--new-session", "--hostname", "sandbox", "--ro-bind", "/usr", "/usr"]  # fmt: skip
+    line = ["bwrap", "--die-with-parent", "--new-session", "--hostname", "sandbox", "--unshare-cgroup-try"]
+    line += ["--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--ro-bind", "/usr", "/usr", "--dir", "/etc"]
     if os.getuid() == 0:  # `leave_root` needs these two; of a fresh /proc, bwrap would mask parts as root,
         line += ["--cap-drop", "ALL", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID", "--bind", "/proc", "/proc"]
     else:  # and Linux then refuses each kernel its own /proc
         line += ["--unshare-user", "--proc", "/proc"]
     for path in (Path("/", name) for name in SYSTEM):
         if path.is_symlink() and path.parent == Path("/"):  # /lib -> usr/lib
-            line += ["--symlink", os.readlink(path), str(path)]
+            line += ["--symlink", str(path.readlink()), str(path)]
         else:
             line += ["--ro-bind-try", str(path), str(path)]
     line += ["--dev", "/dev", "--dir", "/tmp", "--perms", "1777", "--tmpfs", SCRATCH, "--bind", sockets, SOCKETS]
@@ -99,19 +104,19 @@ def python(module):
 
 def environment(home=SCRATCH, threads=1):
     """Return the whole environment of the warm process; threads: of one TensorFlow or BLAS operation."""
-    count = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "TF_NUM_INTRAOP_THREADS"), str(threads))
+    counts = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "TF_NUM_INTRAOP_THREADS")
     return {
-        "PATH": f"{sys.prefix}/bin:/usr/bin:/bin", "LANG": "C.UTF-8", "USER": "student", "PYTHONDONTWRITEBYTECODE": "1",
-        "HOME": home, "TMPDIR": home, "KERAS_BACKEND": "tensorflow", "TF_CPP_MIN_LOG_LEVEL": "3",
-        "CUDA_VISIBLE_DEVICES": "-1", "MPLBACKEND": "module://matplotlib_inline.backend_inline",
-        "TF_NUM_INTEROP_THREADS": "1", **count,
-    }  # fmt: skip
+        **{"PATH": f"{sys.prefix}/bin:/usr/bin:/bin", "LANG": "C.UTF-8", "USER": "student", "HOME": home},
+        **{"TMPDIR": home, "PYTHONDONTWRITEBYTECODE": "1", "MPLBACKEND": "module://matplotlib_inline.backend_inline"},
+        **{"KERAS_BACKEND": "tensorflow", "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1"},
+        **{"TF_NUM_INTEROP_THREADS": "1", **dict.fromkeys(counts, str(threads))},
+    }
 
 
 def _python_folders():
     """Return what Python needs: its prefixes, where its executable's links lead, and this package alone."""
     executable = Path(sys.executable)
-    links = [executable.parent / os.readlink(executable)] if executable.is_symlink() else []
+    links = [executable.parent / executable.readlink()] if executable.is_symlink() else []
     homes = [path.parent.parent for path in (*links, executable.resolve())]
     folders = {str(path) for path in (sys.prefix, sys.base_prefix, *homes, Path(__file__).resolve().parent)}
     return sorted(folders - {"/", "/usr"})  # sorted: an outer folder before what lies in it

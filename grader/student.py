@@ -79,6 +79,8 @@ def answer(names, text):
             target = _find(names, question["path"])
             if question["args"] is not None:
                 target = target(*question["args"], **question["kwargs"])
+            if hasattr(target, "iloc"):  # a DataFrame or Series: its values
+                target = target.to_numpy()
             return wire.dumps({"value": target})
         except _Missing as error:
             return wire.dumps({"problem": "missing", "detail": str(error)})
@@ -130,9 +132,9 @@ def numbers(value, shape, name):
     Lists pass for arrays, any real number type will do, and axes of length 1 more or less do not matter:
     (N,) and (N, 1) are the same answer. name: how the message calls the answer, as "multiply(X)".
     """
-    wanted = "un número" if shape == () else f"números con forma {tuple(shape)}"
+    wanted = "se esperaba un número" if shape == () else f"se esperaban números con forma {tuple(shape)}"
     if value is None:
-        raise StudentError(f"`{name}` ha devuelto None: ¿falta el `return`? Se esperaban {wanted}.")
+        raise StudentError(f"`{name}` es None: ¿falta el `return`? Ahí {wanted}.")
     try:
         array = np.asarray(value)
         if array.dtype.kind not in "biuf":
@@ -140,11 +142,11 @@ def numbers(value, shape, name):
         array = array.astype(float)
     except (TypeError, ValueError):
         raise StudentError(
-            f"`{name}` ha devuelto {_sketch(value)}; se esperaban {wanted}. "
-            "Mira el tipo de lo que devuelves y si todas las filas miden lo mismo."
+            f"`{name}` es {_sketch(value)}; {wanted}. "
+            "Mira de qué tipo es y si todas las filas miden lo mismo."
         ) from None
     if [n for n in array.shape if n != 1] != [n for n in shape if n != 1]:
-        raise StudentError(f"`{name}` ha devuelto un resultado con forma {array.shape}; se esperaban {wanted}.")
+        raise StudentError(f"`{name}` tiene la forma {array.shape}; {wanted}.")
     if not np.isfinite(array).all():
         bad = np.count_nonzero(~np.isfinite(array))
         raise StudentError(

@@ -27,10 +27,11 @@ from pathlib import Path
 
 from . import sandbox
 
-STACK = ("keras", "tensorflow", "numpy", "pandas", "matplotlib.pyplot", "sklearn.datasets", "sklearn.metrics",
-         "sklearn.model_selection", "sklearn.preprocessing", "sklearn.linear_model", "sklearn.neural_network",
-         "IPython", "ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.zmqshell", "matplotlib_inline.config",
-         "psutil", "grader.student")  # fmt: skip
+STACK = (
+    *("keras", "tensorflow", "numpy", "pandas", "matplotlib.pyplot", "matplotlib_inline.config", "psutil"),
+    *("sklearn.datasets", "sklearn.metrics", "sklearn.model_selection", "sklearn.preprocessing"),
+    *("sklearn.linear_model", "sklearn.neural_network", "IPython", "ipykernel.kernelapp", "grader.student"),
+)
 
 
 def main(sandboxed):
@@ -42,8 +43,9 @@ def main(sandboxed):
         sandbox.leave_root()
     for module in STACK:
         importlib.import_module(module)
-    if (threads := len(os.listdir("/proc/self/task"))) > 1:  # a fork copies the locks of threads, not the threads
-        sys.exit(f"{threads} threads are running after the imports; forking them is not safe")
+    threads = len(list(Path("/proc/self/task").iterdir()))
+    if threads > 1:  # a fork copies their locks, not the threads
+        sys.exit(f"{threads} threads are running after the imports: it is not safe to fork.")
     gc.collect()
     gc.freeze()  # the kernels share these pages: no collection shall touch them
     sandbox.adopt_orphans()
@@ -161,7 +163,7 @@ def _move_in(scratch, files):
     submission is taken for a configuration."""
     for name in ("notebook", "home", "tmp"):
         (scratch / name).mkdir(exist_ok=True)
-    with open(files, "rb") as archive, tarfile.open(fileobj=archive) as tar:
+    with os.fdopen(files, "rb") as archive, tarfile.open(fileobj=archive) as tar:
         tar.extractall(scratch / "notebook", filter="data")
     os.chdir(scratch / "notebook")
     os.environ.update(HOME=str(scratch / "home"), TMPDIR=str(scratch / "tmp"))

@@ -1,6 +1,5 @@
 """The executing part of grading, as a pure function that can run in any process on any machine."""
 
-import json
 import os
 import tempfile
 from dataclasses import dataclass
@@ -40,6 +39,6 @@ class Task:
                 (Path(folder) / name).write_bytes(content)
             os.environ[HIDDEN] = folder
             execute = CourseExecute(limits=self.limits, sandbox=self.sandbox, files=self.files)
-            notebook, _ = execute.preprocess(nbformat.from_dict(json.loads(self.notebook)), {"metadata": {}})
+            notebook, _ = execute.preprocess(nbformat.reads(self.notebook, 4), {"metadata": {}})
         facts = notebook.metadata.grader
-        return Result(json.dumps(notebook), facts.stopped, facts.seconds, facts.cpu_seconds, facts.memory_mb)
+        return Result(nbformat.writes(notebook), facts.stopped, facts.seconds, facts.cpu_seconds, facts.memory_mb)

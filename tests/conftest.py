@@ -16,6 +16,7 @@ from grader.data import course_root
 from grader.submissions import Submission, build, find
 
 ROOT = course_root(__file__)
+BIN = Path(sys.executable).parent  # not resolved: the environment's own programs
 ASSIGNMENTS = sorted(path.name for path in (ROOT / "source" / "es").iterdir())
 FIXED_SEED = 1958
 DRAWN_SEEDS = random.SystemRandom().sample(range(10**6), 2)  # anew in each run; a failure names the seed
@@ -24,12 +25,12 @@ DRAWN_SEEDS = random.SystemRandom().sample(range(10**6), 2)  # anew in each run;
 def command(*arguments, folder, timeout=1800, expected=0):
     """Run a program of the environment in `folder`, assert its exit status, return the completed process."""
     done = subprocess.run(
-        [str(Path(sys.executable).with_name(arguments[0])), *map(str, arguments[1:])],
+        [str(BIN / arguments[0]), *map(str, arguments[1:])],
         cwd=folder,
         capture_output=True,
         text=True,
         timeout=timeout,
-        env={**os.environ, "COLUMNS": "200"},
+        env={**os.environ, "COLUMNS": "200", "PATH": f"{BIN}:{os.environ['PATH']}"},
     )
     assert expected is None or done.returncode == expected, done.stdout[-3000:] + done.stderr[-3000:]
     return done

@@ -4,6 +4,7 @@ import sys
 import warnings
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from grader import numbers, student
@@ -41,6 +42,12 @@ def test_calls_fetches_and_passes_names():
         np.testing.assert_array_equal(student.model.predict(np.ones((2, 3)), verbose=0), [[3.0], [3.0]])
         assert student["model.history"] == {"loss": [2.0, 1.0]}
         np.testing.assert_allclose(student.apply(student.np.tanh, [0.0, 1.0]), np.tanh([0.0, 1.0]))
+
+
+def test_frames_and_series_answer_with_their_values():
+    with answering(Notebook(frame=pd.DataFrame({"a": [1, 2]}), series=pd.Series([1, 2]))):
+        np.testing.assert_array_equal(student["frame"], [[1], [2]])
+        np.testing.assert_array_equal(student["series"], [1, 2])
 
 
 def test_arguments_are_copies():

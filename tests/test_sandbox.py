@@ -1,0 +1,305 @@
+"""The sandbox: real kernels through nbclient, all forked from one warm process."""
+
+import gc
+import json
+import os
+import sys
+import time
+from pathlib import Path
+
+import nbformat
+import psutil
+import pytest
+from nbclient import NotebookClient
+from nbclient.exceptions import DeadKernelError
+
+from grader.provisioner import SandboxKernelManager, Slot
+from grader.sandbox import Limits, SandboxUnavailable, check_sandbox
+
+
+@pytest.fixture(scope="session")
+def slot():
+    check_sandbox()  # no sandbox is a failure, not a reason to skip
+    os.environ["GRADER_SECRET"] = "secret"
+    with Slot() as slot:
+        slot.start()
+        yield slot
+
+
+def run(slot, *cells, files=None, timeout=60, **limits):
+    """Execute cells in a fresh kernel; return what each printed (or its error's name and text) and the manager."""
+    nb = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
+    km = SandboxKernelManager(slot=slot, limits=Limits(**limits), files=files)
+    client = NotebookClient(nb, km=km, allow_errors=True, timeout=timeout, interrupt_on_timeout=True)
+    try:
+        client.execute(cleanup_kc=True)
+    except DeadKernelError:
+        assert km.provisioner.kernel.ended.is_set()
+    outputs = (cell.get("outputs", []) for cell in nb.cells)
+    return [
+        "".join(o.get("text") or f"{o.get('ename')}: {o.get('evalue')}" for o in out).strip() for out in outputs
+    ], km
+
+
+def attempts(**calls):
+    """Return a cell that prints as JSON what came of each expression: its value or the error's class."""
+    lines = ["import ctypes, json, os, socket, subprocess, sys", "libc, came = ctypes.CDLL(None), {}"]
+    for name, code in calls.items():
+        lines += ["try:", f"    came[{name!r}] = {code}", "except BaseException as e:"]
+        lines += [f"    came[{name!r}] = type(e).__name__"]
+    return "\n".join([*lines, "print(json.dumps(came))"])
+
+
+def warm_process(slot):
+    """Return the warm process itself, as the host sees it: the innermost of bwrap's."""
+    return psutil.Process(slot.process.pid).children(recursive=True)[-1]
+
+
+def test_keras_trains(slot):
+    said, km = run(
+        slot,
+        "import keras, numpy as np\nX = np.random.rand(200, 2)\n"
+        "model = keras.Sequential([keras.layers.Dense(4, activation='relu'), keras.layers.Dense(1)])\n"
+        "model.compile('adam', 'mse')\nh = model.fit(X, X.sum(1), epochs=3, verbose=0)\nprint(len(h.history['loss']))",
+    )
+    assert said == ["3"]  # and nothing on stderr, for which nbgrader gives 0
+    assert km.limit_hit is None
+    assert 50 < km.usage.peak_memory_mb < 2000 and km.usage.cpu_seconds > 0.1
+
+
+def test_figures_are_shown(slot):
+    nb = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("import matplotlib.pyplot as plt\nplt.plot([1]);")])
+    NotebookClient(nb, km=SandboxKernelManager(slot=slot)).execute(cleanup_kc=True)
+    assert "image/png" in nb.cells[0].outputs[-1].data
+
+
+def test_kernel_manager_class_alone(slot, monkeypatch):
+    monkeypatch.setattr("grader.provisioner.default_slot", lambda: slot)
+    nb = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("print(__import__('os').getcwd())")])
+    nb.metadata.kernelspec = {"name": "no-such-kernel", "display_name": ""}
+    NotebookClient(nb, kernel_manager_class=SandboxKernelManager).execute()
+    assert nb.cells[0].outputs[0].text == "/scratch/notebook\n"
+
+
+def test_files_and_their_code(slot, tmp_path):
+    files = {
+        "data.csv": b"1,2", "deep/helper.py": b"y = 3", "numpy.py": b"raise SystemExit", "keras.py": b"raise SystemExit",
+        "sitecustomize.py": b"raise SystemExit", ".ipython/profile_default/startup/x.py": b"evil = 1",
+    }  # fmt: skip
+    cell = "import numpy, keras, deep.helper\nprint(open('data.csv').read(), deep.helper.y, 'evil' in globals())"
+    assert run(slot, cell, files=files)[0] == ["1,2 3 False"]
+    secret = tmp_path / "secret"
+    secret.write_text("hidden tests")
+    folder = tmp_path / "submission"
+    folder.mkdir()
+    (folder / "data.csv").write_text("1,2")
+    (folder / "link").symlink_to(secret)
+    assert run(slot, "import os; print(os.listdir())", files=folder)[0] == ["['data.csv']"]
+    with pytest.raises(ValueError, match="larger than"):
+        slot.fork(Limits(scratch_mb=1), {"big": bytes(2 * 2**20)}, "key")
+
+
+def test_nothing_to_read(slot):
+    cell = attempts(
+        root="os.listdir('/')", scratch="os.listdir('/scratch')", sockets="os.listdir('/sockets')",
+        grader=f"os.listdir({str(Path(__file__).parents[1])!r})", home="os.listdir('/home')",
+        shadow="open('/etc/shadow').read()", pids="[int(p) for p in os.listdir('/proc') if p.isdigit()]",
+        parent="os.listdir('/proc/1/fd')", environ="open('/proc/1/environ').read()", own="dict(os.environ)",
+        fds="[os.readlink(f'/proc/self/fd/{f}') for f in os.listdir('/proc/self/fd') if int(f) < 200 and "
+        "os.path.exists(f'/proc/self/fd/{f}')]",
+    )  # fmt: skip
+    said = json.loads(run(slot, cell)[0][0])
+    system = {
+        "bin",
+        "dev",
+        "etc",
+        "lib",
+        "lib32",
+        "lib64",
+        "libx32",
+        "proc",
+        "sbin",
+        "scratch",
+        "sockets",
+        "tmp",
+        "usr",
+    }
+    assert set(said["root"]) <= system | {Path(path).parts[1] for path in (__file__, sys.prefix, sys.base_prefix)}
+    assert set(said["grader"]) <= {"grader", ".venv", "venv"} or said["grader"] == "FileNotFoundError"
+    assert said["sockets"] == [] and said["home"] == said["shadow"] == "FileNotFoundError"
+    assert said["parent"] == said["environ"] == "PermissionError"
+    assert max(said["pids"]) < 20
+    assert "GRADER_SECRET" not in said["own"]
+    assert not [target for target in said["fds"] if target.startswith("/") and target != "/dev/null"]
+
+
+def test_nothing_to_write(slot):
+    places = ("/", "/usr/", "/dev/", "/sockets/", "/scratch/sockets/", "/proc/sys/kernel/", f"{sys.prefix}/")
+    cell = attempts(**{place: f"open({place + 'x'!r}, 'w') and 'written'" for place in places})
+    assert "written" not in json.loads(run(slot, cell)[0][0]).values()
+    cell = attempts(**{place: f"open({place + 'x'!r}, 'w') and 'written'" for place in ("", "/tmp/", "/dev/shm/")})
+    assert set(json.loads(run(slot, cell)[0][0]).values()) == {"written"}
+    cell = attempts(**{place: f"os.path.exists({place + 'x'!r})" for place in ("", "/tmp/", "/dev/shm/")})
+    assert set(json.loads(run(slot, cell)[0][0]).values()) == {False}
+
+
+def test_no_way_out(slot):
+    cell = attempts(
+        tcp="socket.create_connection(('1.1.1.1', 80), 2) and 'connected'",
+        dns="socket.getaddrinfo('example.com', 80) and 'found'", user="libc.unshare(0x10000000)",
+        mount="libc.unshare(0x20000)", umount="libc.umount2(b'/proc', 2)", setuid="os.setuid(0)",
+        remount="libc.mount(None, b'/scratch/sockets', None, 32 | 4096, None)", ptrace="libc.ptrace(16, 1, 0, 0)",
+        memfd="os.memfd_create('x')", shm="libc.shmget(0, 100, 0o1600)", keys="libc.syscall(250, 1, 0)",
+        sudo="subprocess.run(['su', '-c', 'id'], capture_output=True).returncode",
+        caps="[s.split()[1] for s in open('/proc/self/status') if s.startswith(('CapEff', 'CapBnd', 'NoNewP'))]",
+        threads="[s.split()[1] for t in os.listdir('/proc/self/task') for s in open(f'/proc/self/task/{t}/status') "
+        "if s.startswith('CapPrm')]", root="os.getuid() == 0",
+    )  # fmt: skip
+    said = json.loads(run(slot, cell)[0][0])
+    assert said["tcp"] in ("OSError", "TimeoutError") and said["dns"] == "gaierror"
+    assert {said[name] for name in ("user", "mount", "umount", "remount", "ptrace", "shm", "keys")} == {-1}
+    assert said["setuid"] in ("OSError", "PermissionError") and said["memfd"] == "OSError"
+    assert said["sudo"] not in (0,) and said["root"] is False
+    assert said["caps"] == ["0" * 16, "0" * 16, "1"]
+    assert set(said["threads"]) == {"0" * 16}
+
+
+def test_seen_from_the_host_it_is_nobody(slot):
+    kernel = slot.fork(Limits(), None, "key")
+    tree = [psutil.Process(pid) for pid in kernel._pids]
+    assert all(uid != 0 for process in tree for uid in process.uids())
+    kernel.close()
+    assert psutil.wait_procs(tree, timeout=5)[1] == []
+    assert not kernel.folder.exists()
+
+
+def test_random_numbers_differ(slot):
+    cell = "import random, numpy, keras\nprint(random.random(), numpy.random.rand(), float(keras.random.uniform(())))"
+    first, second = (run(slot, cell)[0][0].split() for _ in range(2))
+    assert not set(first) & set(second)
+
+
+FORKS = """
+import os, time
+for _ in range(3):
+    if os.fork() == 0:
+        x = bytearray(3 * 10**8)
+        break
+time.sleep(60)"""
+THREADS = """
+import threading, time
+for _ in range(80):
+    threading.Thread(target=time.sleep, args=(60,)).start()
+time.sleep(60)"""
+
+
+@pytest.mark.parametrize(
+    ("reason", "cell", "limits"),
+    [
+        ("memory", FORKS, {"memory_mb": 800}),
+        ("processes", "import os\nwhile True: os.fork()", {"processes": 60}),
+        ("processes", THREADS, {"processes": 60}),
+        ("wall", "import time\ntime.sleep(60)", {"wall_seconds": 1}),
+        ("cpu", "while True: pass", {"cpu_seconds": 2}),
+        ("output", "while True: print('x' * 1000)", {"output_mb": 1}),
+        ("output", "print('x' * 80_000_000)", {}),
+        (None, "import os\nos._exit(3)", {}),
+        (None, "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)", {}),
+    ],
+    ids=["memory", "forks", "threads", "wall", "cpu", "output", "long output", "exit", "kill"],
+)
+def test_limits(slot, reason, cell, limits):
+    began = time.monotonic()
+    said, km = run(slot, cell, "print('alive')", **limits)
+    assert km.limit_hit == reason
+    assert "alive" not in said
+    assert time.monotonic() - began < 40
+    assert run(slot, "print(1)")[0] == ["1"]  # the next one does not notice
+
+
+def test_too_large_an_array_is_an_error_of_its_cell(slot):
+    said, km = run(slot, "import numpy as np\na = np.ones(10**9)", "print(1)", memory_mb=2000)
+    assert "Unable to allocate" in said[0] and said[1] == "1" and km.limit_hit is None
+
+
+def test_disk_limits(slot):
+    cell = attempts(
+        file="open('a', 'wb').write(bytes(3 * 2**20))",
+        all="[open(f'b{i}', 'wb').write(bytes(2**20)) for i in range(9)]",
+    )
+    said = json.loads(run(slot, cell, file_mb=2, scratch_mb=8)[0][0])
+    assert said == {"file": "OSError", "all": "OSError"}
+
+
+def test_interrupt(slot):
+    said, _ = run(slot, "import time\ntime.sleep(60)", "print('after')", timeout=2)
+    assert said == ["KeyboardInterrupt:", "after"]
+
+
+def test_kill_what_ignores_interrupts_and_daemons(slot):
+    said, km = run(
+        slot,
+        "import signal, subprocess, time\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\n"
+        "daemon = subprocess.Popen('setsid sh -c \"sleep 987654 & sleep 987654\" &', shell=True)\ntime.sleep(1)",
+    )
+    assert said == [""] and km.limit_hit is None
+    assert not [p for p in psutil.process_iter(["cmdline"]) if "987654" in (p.info["cmdline"] or [])]
+
+
+def test_many_kernels_leave_nothing(slot):
+    warm = warm_process(slot)
+
+    def state():
+        return psutil.Process().num_fds(), warm.num_fds(), warm.children(), list((slot.folder / "kernels").iterdir())
+
+    run(slot, "1")
+    gc.collect()
+    before, rss = state(), warm.memory_info().rss
+    assert before[2:] == ([], [])
+    times = []
+    for _ in range(15):
+        began = time.monotonic()
+        kernel = slot.fork(Limits(), {"a": b"1"}, "key")
+        times.append(time.monotonic() - began)
+        kernel.close()
+    time.sleep(0.5)
+    assert state() == before
+    assert warm.memory_info().rss < rss + 20 * 2**20
+    assert sorted(times)[7] < 2
+
+
+def test_warm_process_cannot_be_killed_from_within(slot):
+    process = slot.process
+    cell = attempts(first="os.kill(1, 9)", all="os.kill(-1, 9)", supervisor="os.kill(os.getppid(), 9)")
+    assert json.loads(run(slot, cell, "print(1)")[0][0])["all"] == "ProcessLookupError"
+    assert slot.process is process and process.poll() is None
+
+
+def test_warm_process_is_replaced_when_it_dies(slot):
+    process = slot.process
+    warm_process(slot).kill()
+    assert run(slot, "print(1)")[0] == ["1"]
+    assert slot.process is not process
+
+
+def test_without_a_sandbox():
+    with Slot(sandbox=False) as slot:
+        said, km = run(
+            slot,
+            "import os, subprocess\nsubprocess.Popen('setsid sleep 876543 &', shell=True)\nprint(open('a').read(), "
+            "os.getcwd() == os.path.realpath(os.getcwd()))",
+            files={"a": b"1"},
+        )
+        assert said[0].startswith("1 True") and km.limit_hit is None
+        assert not [p for p in psutil.process_iter(["cmdline"]) if "876543" in (p.info["cmdline"] or [])]
+        assert run(slot, "while True: pass", cpu_seconds=1)[1].limit_hit == "cpu"
+        assert list((slot.folder / "kernels").iterdir()) == []
+
+
+def test_it_says_what_to_install(monkeypatch):
+    check_sandbox.cache_clear()
+    monkeypatch.setenv("PATH", "/nowhere")
+    with pytest.raises(SandboxUnavailable, match=r"install bubblewrap.*--no-sandbox"):
+        check_sandbox()
+    monkeypatch.undo()
+    check_sandbox()
