@@ -2,7 +2,7 @@ PYTHON ?= $(firstword $(shell command -v python3.11 python3.12 python3.13 python
 BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: demo test lab release data lint lock
+.PHONY: demo test benchmark lab release data lint lock
 
 demo: .venv/ready  ## release, hand in, grade and report a small class, in demo/
 	$(BIN)/python -m grader.demo
@@ -11,6 +11,9 @@ test: .venv/ready  ## everything that CI checks
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/pytest
+
+benchmark: .venv/ready  ## plain nbgrader beside `grader autograde`, half an hour; writes docs/benchmark/
+	$(BIN)/python -m benchmarks.throughput
 
 lab: .venv/ready  ## JupyterLab on the students' notebooks
 	$(BIN)/jupyter lab release/es

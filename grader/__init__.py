@@ -1,6 +1,7 @@
-"""What nbgrader lacks for this course. Hidden tests need only these three names."""
+"""What nbgrader lacks for this course. Hidden tests need only these names."""
 
 from .data import hidden_data
+from .measures import measured
 from .student import numbers, student
 
-__all__ = ["hidden_data", "numbers", "student"]
+__all__ = ["hidden_data", "measured", "numbers", "student"]

@@ -62,6 +62,19 @@ class Course:
         """Return the folder of a step, as "submitted" or "release", of a student's assignment."""
         return Path(self.coursedir.format_path(getattr(self.coursedir, f"{step}_directory"), student, assignment))
 
+    def source(self, assignment):
+        """Return the instructor's notebook of an assignment."""
+        return nbformat.read(self.folder("source", ".", assignment) / f"{assignment}.ipynb", as_version=4)
+
+    def assignments(self):
+        """Return the names of the assignments in the source folder."""
+        return sorted(path.name for path in self.folder("source", ".", ".").glob("[!.]*") if path.is_dir())
+
+    def hidden(self):
+        """Return {name: bytes} of the files that hidden tests read."""
+        folder = self.root / "data" / "hidden"
+        return {file.name: file.read_bytes() for file in sorted(folder.glob("*")) if file.is_file()}
+
     def gradebook(self):
         """Return the gradebook, to be opened with `with`."""
         return Gradebook(self.coursedir.db_url, self.coursedir.course_id)
@@ -122,9 +135,7 @@ def grade(course, pairs, executor, *, sandbox=True, force=False, crowd=4):
     with _lock(course.root / STAGING) as staging:
         log = _log(staging / "nbgrader.log")
         converter = StagedAutograde(course, log)
-        hidden = {
-            file.name: file.read_bytes() for file in (course.root / "data" / "hidden").glob("*") if file.is_file()
-        }
+        hidden = course.hidden()
         limits = dict(course.config.CourseExecute.limits)
         todo, running = list(reversed(pairs)), {}
         while todo or running:

@@ -3,19 +3,14 @@
 import os
 import sys
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from multiprocessing import get_context
 from pathlib import Path
 
 import click
 from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    SpinnerColumn,
-    TextColumn,
-    TimeRemainingColumn,
-)
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from .autograde import Course, GradingError, grade
@@ -24,6 +19,9 @@ from .sandbox import SandboxUnavailable, check_sandbox
 
 console = Console()
 STYLES = {"graded": "green", "skipped": "dim", "stopped": "yellow", "unreadable": "red", "failed": "bold red"}
+workers_option = click.option(
+    "--workers", default=os.cpu_count(), show_default=True, help="Notebooks executed at the same time."
+)
 
 
 @click.group()
@@ -34,26 +32,47 @@ def main():
 
 @main.command()
 @click.argument("assignments", nargs=-1, metavar="[ASSIGNMENT ...]")
-@click.option("--workers", default=os.cpu_count(), show_default=True, help="Notebooks executed at the same time.")
+@workers_option
 @click.option("--student", "students", multiple=True, help="Only this student; can be repeated.")
 @click.option("--force", "-f", is_flag=True, help="Grade again what is graded already.")
 @click.option("--no-sandbox", is_flag=True, help="Run students' code as you, unprotected.")
 def autograde(assignments, workers, students, force, no_sandbox):
     """Grade all submissions, or those of the ASSIGNMENTs named. Exits with 1 if any could not be graded."""
-    try:
+    with saying_what_to_do():
         course = Course(course_root())
         pairs = course.submissions(assignments, students)
         if not no_sandbox:
             check_sandbox()
         outcomes = run(course, pairs, workers, sandbox=not no_sandbox, force=force)
-    except (FileNotFoundError, GradingError, SandboxUnavailable) as error:
-        console.print(f"[bold red]Not graded:[/] {error}", highlight=False)
-        sys.exit(1)
-    except KeyboardInterrupt:
-        console.print("Stopped. What is graded stays; the same command grades the rest.")
-        sys.exit(130)
     summarise(outcomes)
     sys.exit(any(outcome.state in ("unreadable", "failed") for outcome in outcomes))
+
+
+@main.command()
+@click.argument("assignments", nargs=-1, metavar="[ASSIGNMENT ...]")
+@workers_option
+@click.option("--seeds", default=10, show_default=True, help="Seeds per submission, from 1.")
+@click.option("--kind", type=click.Choice(["right", "wrong"]), help="Only right or only wrong submissions.")
+@click.option("--only", multiple=True, help="Only the submission of this name; can be repeated.")
+@click.option("--output", type=click.Path(path_type=Path), help="Folder of the results; default docs/calibration.")
+def calibrate(assignments, workers, seeds, kind, only, output):
+    """Grade the known-outcome submissions with many seeds and say how often the grader is wrong."""
+    from .calibrate import Calibration  # with matplotlib, which grading does without
+
+    with saying_what_to_do():
+        check_sandbox()
+        calibration = Calibration(Course(course_root()), output)
+        known = calibration.submissions(assignments, kind, only)
+        misjudged = runs = 0
+        with workers_and_bar(workers, "calibrating", len(known) * seeds) as (executor, advance):
+            for key, outcome in calibration.run(known, range(1, seeds + 1), executor):
+                advance(f"{key.assignment}/{key.submission} seed {key.seed}", done=calibration.done)
+                runs += 1
+                for line in calibration.misjudged(key, outcome):
+                    misjudged += 1
+                    console.print(line, markup=False, highlight=False)
+    console.print(f"{runs} new runs, {misjudged} cells misjudged; see {calibration.folder}", highlight=False)
+    sys.exit(misjudged > 0)
 
 
 def find_programs():
@@ -63,6 +82,17 @@ def find_programs():
 
 def run(course, pairs, workers, **options):
     """Grade `pairs` with this many worker processes under a progress bar; return the Outcomes."""
+    outcomes = []
+    with workers_and_bar(workers, "grading", len(pairs)) as (executor, advance):
+        for outcome in grade(course, pairs, executor, crowd=workers + 2, **options):
+            outcomes.append(outcome)
+            advance(f"{outcome.student}/{outcome.assignment} {outcome.state}")
+    return outcomes
+
+
+@contextmanager
+def workers_and_bar(workers, label, total):
+    """Yield an executor of worker processes, and a function that moves a progress bar on with a new label."""
     columns = (
         SpinnerColumn(),
         TextColumn("{task.description}"),
@@ -70,21 +100,34 @@ def run(course, pairs, workers, **options):
         MofNCompleteColumn(),
         TimeRemainingColumn(),
     )
-    outcomes = []
-    # spawn: a worker must not inherit the gradebook's connection
     with (
-        ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as executor,
+        ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as executor,  # a fork would share the gradebook
         Progress(*columns, console=console) as progress,
     ):
-        bar = progress.add_task("grading", total=len(pairs))
+        bar = progress.add_task(label, total=total)
+
+        def advance(text, done=None):
+            step = {"advance": 1} if done is None else {"completed": done}
+            progress.update(bar, description=text, **step)
+
         try:
-            for outcome in grade(course, pairs, executor, crowd=workers + 2, **options):
-                outcomes.append(outcome)
-                progress.update(bar, advance=1, description=f"{outcome.student}/{outcome.assignment} {outcome.state}")
+            yield executor, advance
         except BaseException:
             executor.shutdown(wait=False, cancel_futures=True)
             raise
-    return outcomes
+
+
+@contextmanager
+def saying_what_to_do():
+    """End the program with one sentence for what the instructor must mend, or after Ctrl-C."""
+    try:
+        yield
+    except (FileNotFoundError, GradingError, SandboxUnavailable) as error:
+        console.print(f"[bold red]Not graded:[/] {error}", highlight=False, soft_wrap=True)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        console.print("Stopped. What is done stays; the same command does the rest.")
+        sys.exit(130)
 
 
 def summarise(outcomes):
@@ -94,7 +137,7 @@ def summarise(outcomes):
         if o.state not in ("graded", "skipped") or o.seconds_late > 0:
             late = f"{o.seconds_late / 3600:.1f} h" if o.seconds_late > 0 else ""
             points = "" if o.score is None else f"{o.score:g}/{o.max_score:g}"
-            table.add_row(o.student, o.assignment, f"[{STYLES[o.state]}]{o.state}[/]", points, late, o.detail)
+            table.add_row(o.student, o.assignment, f"[{STYLES[o.state]}]{o.state}[/]", points, late, escape(o.detail))
     if table.row_count:
         console.print(table)
     counts = {state: sum(o.state == state for o in outcomes) for state in STYLES}

@@ -31,7 +31,7 @@ def main():
     for folder in ("source", "data"):
         shutil.copytree(root / folder, demo / folder)
     course = Course(demo)
-    assignments = sorted(path.name for path in course.folder("source", ".", ".").glob("[!.]*"))
+    assignments = course.assignments()
 
     for assignment in assignments:
         nbgrader(f"release {assignment}", demo, "generate_assignment", assignment)

@@ -78,7 +78,8 @@ def check_sandbox():
 def command(sockets, module):
     """Return the command line that runs Python's `module` in bubblewrap; sockets: the one shared, writable folder."""
     line = ["bwrap", "--die-with-parent", "--new-session", "--hostname", "sandbox", "--unshare-cgroup-try"]
-    line += ["--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--ro-bind", "/usr", "/usr", "--dir", "/etc"]
+    line += ["--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--dir", "/etc"]
+    line += ["--ro-bind", "/usr", "/usr"]
     if os.getuid() == 0:  # `leave_root` needs these two; of a fresh /proc, bwrap would mask parts as root,
         line += ["--cap-drop", "ALL", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID", "--bind", "/proc", "/proc"]
     else:  # and Linux then refuses each kernel its own /proc

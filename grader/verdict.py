@@ -14,6 +14,7 @@ import warnings
 from nbformat.v4 import new_output
 from nbgrader import utils
 
+from .measures import noting
 from .student import StudentError, answering
 
 _ASKS = re.compile(r"^\s*(from\s+grader\s+import|import\s+grader)\b", re.MULTILINE)
@@ -33,12 +34,19 @@ def is_test(cell):
 def judge(cell, notebook):
     """Return the outputs that are the verdict on graded `cell`; `notebook` answers its questions.
 
-    A test that breaks, rather than fails, gives no points and says that the instructor must look at it.
+    A test that breaks, rather than fails, gives no points and says that the instructor must look at it. What
+    the test measured is noted in cell.metadata.measured.
     """
-    points = float(cell.metadata.nbgrader["points"])
+    with noting() as measures:
+        outputs = _verdict(cell.source, float(cell.metadata.nbgrader["points"]), notebook)
+    cell.metadata["measured"] = measures
+    return outputs
+
+
+def _verdict(source, points, notebook):
     try:
         with answering(notebook), _quiet():
-            value = _run(cell.source)
+            value = _run(source)
     except StudentError as error:
         return [error_output("Respuesta", str(error))]
     except AssertionError as error:

@@ -82,10 +82,10 @@ def test_kernel_manager_class_alone(slot, monkeypatch):
 
 
 def test_files_and_their_code(slot, tmp_path):
-    files = {
-        "data.csv": b"1,2", "deep/helper.py": b"y = 3", "numpy.py": b"raise SystemExit", "keras.py": b"raise SystemExit",
-        "sitecustomize.py": b"raise SystemExit", ".ipython/profile_default/startup/x.py": b"evil = 1",
-    }  # fmt: skip
+    stop = b"raise SystemExit"
+    files = {"data.csv": b"1,2", "deep/helper.py": b"y = 3", "numpy.py": stop, "keras.py": stop}
+    files["sitecustomize.py"] = stop
+    files[".ipython/profile_default/startup/x.py"] = b"evil = 1"
     cell = "import numpy, keras, deep.helper\nprint(open('data.csv').read(), deep.helper.y, 'evil' in globals())"
     assert run(slot, cell, files=files)[0] == ["1,2 3 False"]
     secret = tmp_path / "secret"

@@ -43,6 +43,12 @@ def test_a_broken_test_calls_for_the_instructor():
     assert points == 0 and output.ename == "CorrecciónRota" and "profesor" in output.evalue
 
 
+def test_what_a_test_measures_is_noted_pass_or_fail():
+    cell = graded_cell("from grader import measured, student\nassert measured('MSE', student.f(2), target=3) <= 3, 'x'")
+    cell.outputs = judge(cell, Notebook(f=lambda x: x * x))
+    assert cell.metadata.measured == {"MSE": {"value": 4.0, "target": 3.0}} and cell.outputs
+
+
 def test_noise_of_a_test_costs_nothing():
     body = "import sys, warnings, numpy as np\nwarnings.warn('x')\nprint('x', file=sys.stderr)\nnp.log(np.zeros(1))"
     assert grade(body)[0] == 2

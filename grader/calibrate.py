@@ -1,0 +1,198 @@
+"""How often is the grader wrong? Known-outcome submissions × seeds, through the real grading path.
+
+Every run is noted in runs.csv as it ends, and not run again: a calibration can be stopped and continued. A change of
+the submission or of the source notebook makes its runs stale: they are left out and run anew.
+"""
+
+import csv
+import hashlib
+import json
+from collections import defaultdict
+from concurrent.futures import as_completed
+from typing import NamedTuple
+
+import matplotlib
+
+matplotlib.use("agg")
+import matplotlib.pyplot as plt
+import nbformat
+import numpy as np
+from nbgrader.utils import determine_grade
+
+from .autograde import GradingError
+from .submissions import Submission, build, find, graded_points
+from .worker import Task
+
+SUMMARY = ["assignment", "grade_id", "kind", "runs", "misjudged", "low", "high"]
+COLOURS = {"right": "#0072B2", "wrong": "#D55E00"}
+
+
+class Key(NamedTuple):
+    """What tells a run from all others; digest: of the submission and the source notebook."""
+
+    assignment: str
+    submission: str
+    kind: str
+    seed: str
+    digest: str
+
+
+class Calibration:
+    """The runs of a course's known-outcome submissions, kept in `folder` (default docs/calibration)."""
+
+    def __init__(self, course, folder=None):
+        self.course = course
+        self.folder = folder or course.root / "docs" / "calibration"
+        self.done = 0  # runs of the present plan that need not be run any more
+
+    def submissions(self, assignments=(), kind=None, names=()):
+        """Return the right and wrong Submissions, each assignment's solution with them. Raises GradingError.
+
+        Partly done ones are left out: what they lack is not wrong but missing, whatever the seed.
+        """
+        known = [reference(name) for name in self.course.assignments()]
+        known += find(self.course.root / "tests" / "submissions")
+        known = [s for s in known if s.kind in ([kind] if kind else COLOURS)]
+        known = [
+            s for s in known if (not assignments or s.assignment in assignments) and (not names or s.name in names)
+        ]
+        if not known:
+            raise GradingError("No such submission: see tests/submissions/<assignment>/<name>.py.")
+        return known
+
+    def run(self, submissions, seeds, executor):
+        """Run what is missing; yield (Key, outcome) of each run as it ends, then write the summary and plots."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        plan = self._plan(submissions, seeds)
+        fresh = {key[:4]: key for key in plan}
+        kept = [row for row in self._runs() if fresh.get(row[0][:4], row[0]) == row[0]]
+        self._write("runs.csv", [*Key._fields, "outcome"], sorted([*key, text] for key, text in kept))
+        todo = [key for key in plan if key not in dict(kept)]
+        self.done = len(plan) - len(todo)
+        with (self.folder / "runs.csv").open("a", newline="") as file:
+            writer = csv.writer(file, lineterminator="\n")
+            futures = {executor.submit(self._task(*plan[key])): key for key in todo}
+            for future in as_completed(futures):
+                key = futures[future]
+                outcome = judge(future.result(), plan[key][0].expected(plan[key][1]))
+                writer.writerow([*key, compact(outcome)])
+                file.flush()
+                self.done += 1
+                yield key, outcome
+        self._write("runs.csv", [*Key._fields, "outcome"], sorted([*key, text] for key, text in self._runs()))
+        self.summarise()
+
+    def misjudged(self, key, outcome):
+        """Return a line for each graded cell that got other points than it deserves."""
+        return [
+            f"{key.assignment}/{key.submission} seed {key.seed}: {grade_id} gets {cell['points']:g} points "
+            f"instead of {cell['expected']:g}. {cell['said']}"
+            for grade_id, cell in outcome.items()
+            if cell["points"] != cell["expected"]
+        ]
+
+    def summarise(self):
+        """Write summary.csv and the plots from runs.csv.
+
+        A cell that deserves its full points counts as right, whatever else is wrong in its submission; any other
+        as wrong. It is misjudged if it got other points than it deserves.
+        """
+        full = {assignment: graded_points(self.course.source(assignment)) for assignment in self.course.assignments()}
+        judged, values, targets = defaultdict(list), defaultdict(lambda: defaultdict(list)), {}
+        for key, text in self._runs():
+            for grade_id, (points, expected, measured) in json.loads(text).items():
+                kind = "right" if expected == full[key.assignment].get(grade_id) else "wrong"
+                judged[key.assignment, grade_id, kind].append(points != expected)
+                for name, (value, target) in measured.items():
+                    values[key.assignment, grade_id, name][kind].append(value)
+                    targets[key.assignment, grade_id, name] = target
+        rows = []
+        for cell, wrongs in sorted(judged.items()):
+            low, high = wilson(sum(wrongs), len(wrongs))
+            rows.append([*cell, len(wrongs), sum(wrongs), f"{low:.4f}", f"{high:.4f}"])
+        self._write("summary.csv", SUMMARY, rows)
+        for (assignment, grade_id, name), kinds in values.items():
+            title, target = f"{assignment} · {grade_id}", targets[assignment, grade_id, name]
+            plot(self.folder / f"{assignment}-{grade_id}.png", title, name, kinds, target)
+
+    def _plan(self, submissions, seeds):
+        """Return {Key: (Submission, source notebook, seed)}."""
+        plan, sources = {}, {}
+        for s in submissions:
+            source = sources.setdefault(s.assignment, self.course.source(s.assignment))
+            digest = hashlib.sha256(json.dumps([source, s.cells, s.points]).encode()).hexdigest()[:12]
+            plan |= {Key(s.assignment, s.name, s.kind, str(seed), digest): (s, source, seed) for seed in seeds}
+        return plan
+
+    def _task(self, submission, source, seed):
+        folder = self.course.folder("source", ".", submission.assignment)
+        files = {file.name: file.read_bytes() for file in folder.iterdir() if file.suffix != ".ipynb"}
+        notebook = nbformat.writes(build(submission, source, source, seed))
+        return Task(notebook, files, self.course.hidden(), dict(self.course.config.CourseExecute.limits))
+
+    def _runs(self):
+        """Return [(Key, outcome as JSON)] of runs.csv; a line that was cut off is left out."""
+        path = self.folder / "runs.csv"
+        if not path.exists():
+            return []
+        with path.open(newline="") as file:
+            rows = list(csv.reader(file))[1:]
+        return [(Key(*row[:5]), row[5]) for row in rows if len(row) == 6 and row[5].endswith("}")]
+
+    def _write(self, name, header, rows):
+        with (self.folder / name).open("w", newline="") as file:
+            csv.writer(file, lineterminator="\n").writerows([header, *rows])
+
+
+def reference(assignment):
+    """Return the instructor's own solution as a right Submission."""
+    return Submission(assignment, "reference", "right", "the instructor's solution", "solved", {}, {}, {})
+
+
+def judge(result, expected):
+    """Return {grade_id: {"points", "expected", "said", "measured"}} of an executed notebook (a worker's Result)."""
+    outcome = {}
+    for cell in nbformat.reads(result.notebook, as_version=4).cells:
+        grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
+        if grade_id in expected:
+            outcome[grade_id] = {
+                "points": determine_grade(cell)[0],
+                "expected": expected[grade_id],
+                "said": " ".join(output.evalue for output in cell.outputs if output.output_type == "error"),
+                "measured": {name: [m.value, m.target] for name, m in cell.metadata.get("measured", {}).items()},
+            }
+    return outcome
+
+
+def compact(outcome):
+    """Return an outcome as JSON for runs.csv: {grade_id: [points, expected, {measure: [value, target]}]}."""
+    short = {}
+    for grade_id, cell in outcome.items():
+        measured = {name: [float(f"{value:.4g}"), target] for name, (value, target) in cell["measured"].items()}
+        short[grade_id] = [cell["points"], cell["expected"], measured]
+    return json.dumps(short, separators=(",", ":"))
+
+
+def wilson(count, n, z=1.959964):
+    """Return the Wilson 95 % interval of a rate, `count` of `n` (Wilson 1927)."""
+    centre = (count + z * z / 2) / (n + z * z)
+    half = z / (n + z * z) * np.sqrt(count * (n - count) / n + z * z / 4)
+    return max(centre - half, 0.0), min(centre + half, 1.0)
+
+
+def plot(path, title, name, kinds, target):
+    """Draw the values that right and wrong cells reached ({kind: values}), and the hidden target."""
+    figure, axes = plt.subplots(figsize=(6, 2.2), layout="constrained")
+    everything = np.concatenate(list(kinds.values()))
+    if everything.min() > 0 and everything.max() / everything.min() > 50:
+        axes.set_xscale("log")
+    rng = np.random.default_rng(0)  # only spreads the dots
+    for row, (kind, colour) in enumerate(COLOURS.items()):
+        values = kinds.get(kind, [])
+        axes.scatter(values, row + rng.uniform(-0.25, 0.25, len(values)), s=9, alpha=0.5, color=colour)
+    axes.axvline(target, color="black", linestyle="--", linewidth=1)
+    axes.set(title=title, xlabel=f"{name} (dashed: hidden target {target:g})", ylim=(1.5, -0.5), yticks=[0, 1])
+    axes.set_yticklabels([f"{kind} ({len(kinds.get(kind, []))})" for kind in COLOURS])
+    axes.spines[["top", "right"]].set_visible(False)
+    figure.savefig(path, dpi=90)
+    plt.close(figure)
