@@ -16,8 +16,9 @@ from nbgrader.preprocessors import Execute
 from traitlets import Bool, Dict, Instance
 
 from . import wire
-from .provisioner import SandboxKernelManager, Usage, default_slot
+from .provisioner import SandboxKernelManager
 from .sandbox import Limits
+from .slot import Usage, default_slot
 from .student import StudentError, unpack
 from .verdict import error_output, is_test, judge
 

@@ -1,6 +1,6 @@
 """The warm process: it imports what notebooks import, once, and forks a kernel for every request.
 
-Started by `grader.provisioner.Slot`, in bubblewrap or not; it never executes a student's code. Requests come over the
+Started by `grader.slot.Slot`, in bubblewrap or not; it never executes a student's code. Requests come over the
 socket on fd 0: JSON and two fds, the kernel's line to the grader and a tar archive of the notebook's files.
 
     warm process ── supervisor (process 1 of the kernel's namespaces) ── kernel (the student's code)

@@ -13,8 +13,9 @@ import pytest
 from nbclient import NotebookClient
 from nbclient.exceptions import DeadKernelError
 
-from grader.provisioner import SandboxKernelManager, Slot
+from grader.provisioner import SandboxKernelManager
 from grader.sandbox import Limits, SandboxUnavailable, check_sandbox
+from grader.slot import Slot
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,317 @@
+"""The warm process of a worker, and the kernels it forks: watched, stopped at their limits.
+
+with Slot() as slot:
+    kernel = slot.fork(Limits(), {"data.csv": b"..."}, key)
+    kernel.limit_hit, kernel.usage  # why it was stopped, if it was; what it took
+"""
+
+import atexit
+import contextlib
+import functools
+import io
+import json
+import os
+import select
+import shutil
+import signal
+import socket
+import subprocess
+import tarfile
+import tempfile
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import psutil
+
+from . import sandbox
+
+PORTS = {"shell": 1, "iopub": 2, "stdin": 3, "control": 4, "hb": 5}  # over ipc, endings of socket names
+START_SECONDS = 180  # for the imports of the warm process, and for the start of a kernel
+WATCH_SECONDS = 0.25  # between two looks at a kernel
+
+
+class Slot:
+    """A warm process and the kernels it forks; usable as a context manager. Starts when first needed, and again
+    should it have ended. sandbox: whether to run in bubblewrap; threads: of one TensorFlow or BLAS operation."""
+
+    def __init__(self, *, sandbox=True, threads=1):
+        self.sandboxed, self.threads = sandbox, threads
+        self.process, self.control, self.folder = None, None, None
+        self.kernels = set()
+        self._count = 0
+        self._lock = threading.Lock()
+        self._starter = ThreadPoolExecutor(1)  # bwrap dies with the thread that started it: one that lasts
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.stop()
+
+    def start(self):
+        """Start the warm process, if it is not running, and wait for its imports (10 s or more).
+
+        Raises SandboxUnavailable, or RuntimeError with what the process wrote.
+        """
+        if self.process is not None and self.process.poll() is None:
+            return
+        if self.sandboxed:
+            sandbox.check_sandbox()
+        self.stop()
+        base = tempfile.gettempdir()
+        base = base if len(base) < 50 else "/tmp"  # Linux takes no more than 107 characters for a socket's name
+        self.folder = Path(tempfile.mkdtemp(prefix="grader-", dir=base))
+        shared, home = self.folder / "kernels", self.folder / "home"
+        shared.mkdir()
+        home.mkdir()
+        argv, env = sandbox.python("grader.warm"), sandbox.environment(str(home), self.threads)
+        if self.sandboxed:
+            if os.getuid() == 0:
+                os.chown(shared, sandbox.NOBODY, sandbox.NOBODY)
+            argv, env = sandbox.command(str(shared), "grader.warm"), sandbox.environment(threads=self.threads)
+        self.control, end = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with tempfile.TemporaryFile() as log, end:
+            streams = {"stdin": end, "stdout": log, "stderr": log}
+            started = self._starter.submit(
+                subprocess.Popen, argv, env=env, cwd=self.folder, start_new_session=True, **streams
+            )
+            self.process = started.result()
+            end.close()
+            self.control.settimeout(START_SECONDS)
+            with contextlib.suppress(TimeoutError, ConnectionError):
+                if self.control.recv(16) == b"warm":
+                    return
+            self.stop()
+            log.seek(0)
+            raise RuntimeError(
+                f"The warm process did not start. It wrote: {log.read()[-2000:].decode(errors='replace')}"
+            )
+
+    def fork(self, limits, files, key):
+        """Return a fresh, running Kernel. files: a folder or {name: bytes}; key: of Jupyter's messages, ASCII.
+
+        Raises ValueError if the files do not fit in the limits, RuntimeError if the kernel does not start.
+        """
+        with _archive(files, limits) as archive:
+            for attempt in (1, 2):
+                with self._lock:
+                    self.start()
+                try:
+                    return self._fork(limits, archive, key)
+                except OSError:  # the warm process has just died
+                    if attempt == 2:
+                        raise RuntimeError("The warm process ends whenever a kernel is to start.") from None
+                    self.process.kill()
+                    self.process.wait()
+
+    def _fork(self, limits, archive, key):
+        self._count += 1
+        folder = self.folder / "kernels" / str(self._count)
+        folder.mkdir()
+        request = {"ports": PORTS, "key": key, "limits": asdict(limits)}
+        if self.sandboxed:  # the paths as they are in there
+            request |= {"sockets": f"{sandbox.SOCKETS}/{folder.name}", "scratch": sandbox.SCRATCH}
+            request |= {"address": f"{sandbox.SCRATCH}/sockets/k"}
+            if os.getuid() == 0:
+                os.chown(folder, sandbox.NOBODY, sandbox.NOBODY)
+        else:
+            request |= {"scratch": str(folder), "address": f"{folder}/k"}
+        line, end = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        archive.seek(0)
+        with end:
+            socket.send_fds(self.control, [json.dumps(request).encode()], [end.fileno(), archive.fileno()])
+        kernel = Kernel(self, folder, line, limits)
+        self.kernels.add(kernel)
+        return kernel
+
+    def stop(self):
+        """End every kernel and the warm process, remove their files."""
+        for kernel in list(self.kernels):
+            kernel.close()
+        if self.control is not None:
+            self.control.close()
+            self.control = None
+        if self.process is not None:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.process.wait(5)
+            self.process.kill()
+            self.process.wait()
+            self.process = None
+        if self.folder is not None:
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+
+@dataclass
+class Usage:
+    """What a notebook has taken: seconds of time and of processor, and the most memory in MB (its share of what it
+    has in common with the warm process included)."""
+
+    wall_seconds: float = 0
+    cpu_seconds: float = 0
+    peak_memory_mb: float = 0
+
+
+class Kernel:
+    """A kernel and all its processes, watched by a thread until they have ended.
+
+    limit_hit: None, "memory", "processes", "wall", "cpu" or "output"; exit_code: None while it runs, negative for a
+    signal; usage: a Usage, up to date to a fraction of a second. Raises RuntimeError if it does not start.
+    """
+
+    def __init__(self, slot, folder, line, limits):
+        self.slot, self.folder, self.limits = slot, folder, limits
+        self.address = str(folder / "k")
+        self.limit_hit, self.exit_code, self.usage = None, None, Usage()
+        self.ended = threading.Event()
+        self._line, self._lock, self._written = line, threading.Lock(), 0
+        self._line.settimeout(START_SECONDS)
+        text, self._pidfds, _, _ = socket.recv_fds(line, 65536, 2)
+        if len(self._pidfds) != 2:
+            self._fail(text)
+        self._pids = [_pid(fd) for fd in self._pidfds]  # supervisor, kernel
+        self._started = time.monotonic()
+        told = self._line.recv(65536)
+        if b'"ready"' not in told:
+            self.kill()
+            self._fail(told)
+        threading.Thread(target=self._watch, name="watch kernel", daemon=True).start()
+
+    @property
+    def pid(self):
+        """The kernel's process, by its number on the host."""
+        return self._pids[1]
+
+    def _fail(self, text):
+        for fd in (*self._pidfds, self._line.detach()):
+            os.close(fd)
+        shutil.rmtree(self.folder, ignore_errors=True)
+        if not text:
+            raise ConnectionError("the warm process has ended")
+        raise RuntimeError(f"The kernel did not start: {json.loads(text).get('detail', text)}")
+
+    def interrupt(self, signum=signal.SIGINT):
+        """Send a signal to the kernel and its process group, as Jupyter does."""
+        with self._lock, contextlib.suppress(ProcessLookupError):
+            if not self.ended.is_set():
+                signal.pidfd_send_signal(self._pidfds[1], 0)  # not a later process of this number
+                os.killpg(self._pids[1], signum)
+
+    def kill(self, why=None):
+        """Kill every process of the notebook; why: the limit that is the reason. Returns at once."""
+        with self._lock, contextlib.suppress(ProcessLookupError, psutil.Error):
+            if self.ended.is_set():
+                return
+            self.limit_hit = self.limit_hit or why
+            if self.slot.sandboxed:
+                signal.pidfd_send_signal(self._pidfds[0], signal.SIGKILL)  # process 1: its namespace goes with it
+            else:
+                signal.pidfd_send_signal(self._pidfds[1], signal.SIGKILL)  # the supervisor ends the others
+
+    def close(self):
+        """Kill every process of the notebook, wait for their end, remove its files."""
+        self.kill()
+        self.ended.wait(10)
+        self.slot.kernels.discard(self)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def count_output(self, size):
+        """Note `size` more bytes of output, and end the kernel when they are too many."""
+        self._written += size
+        if self._written > self.limits.output_mb * 2**20:
+            self.kill("output")
+
+    def _watch(self):
+        poll = select.poll()
+        poll.register(self._pidfds[0], select.POLLIN)
+        while not poll.poll(WATCH_SECONDS * 1000):
+            with contextlib.suppress(psutil.Error):
+                self._look()
+        self.usage.wall_seconds = time.monotonic() - self._started
+        try:
+            told = json.loads(self._line.recv(65536) or "{}")
+        except OSError:
+            told = {}
+        self.usage.cpu_seconds = told.get("cpu_seconds", self.usage.cpu_seconds)
+        if told.get("exit_code") == -signal.SIGXCPU:
+            self.limit_hit = self.limit_hit or "cpu"
+        with self._lock:
+            self.exit_code = told.get("exit_code", -signal.SIGKILL)
+            self.ended.set()
+            for fd in (*self._pidfds, self._line.detach()):
+                os.close(fd)
+
+    def _look(self):
+        """Add up what the processes use, as the host sees them; kill them over a limit."""
+        begun, late = time.monotonic(), False
+        supervisor = psutil.Process(self._pids[0])
+        tasks, cpu, memory = 0, 0.0, 0
+        processes = [supervisor, *supervisor.children(recursive=True)]
+        for process in processes:
+            with contextlib.suppress(psutil.Error):
+                tasks += process.num_threads()
+                cpu += sum(process.cpu_times()[:4])  # its own and of children that have ended
+        self.usage.cpu_seconds = max(cpu, self.usage.cpu_seconds)
+        self.usage.wall_seconds = begun - self._started
+        if tasks > self.limits.processes:
+            return self.kill("processes")
+        for process in processes:
+            late = time.monotonic() > begun + 1  # so many that the exact measure takes too long
+            with contextlib.suppress(psutil.Error):
+                memory += process.memory_info().rss if late else _memory(process)
+        memory /= 2**20
+        self.usage.peak_memory_mb = max(memory, self.usage.peak_memory_mb)
+        if memory > self.limits.memory_mb:
+            self.kill("processes" if late else "memory")
+        elif self.usage.wall_seconds > self.limits.wall_seconds:
+            self.kill("wall")
+        elif cpu > self.limits.cpu_seconds:
+            self.kill("cpu")
+
+
+def default_slot(sandbox=True):
+    """Return the Slot, sandboxed or not, that this process uses for all its notebooks."""
+    return _slot_of(os.getpid(), sandbox)  # a fork must not share it
+
+
+@functools.cache
+def _slot_of(pid, sandbox):
+    slot = Slot(sandbox=sandbox)
+    atexit.register(slot.stop)
+    return slot
+
+
+def _archive(files, limits):
+    """Return a temporary tar file of a folder's regular files, links not followed, or of {name: bytes}."""
+    files = files or {}
+    if not isinstance(files, dict):
+        paths = (Path(folder, name) for folder, _, names in os.walk(files) for name in names)
+        files = {str(p.relative_to(files)): p for p in paths if p.is_file() and not p.is_symlink()}
+    sizes = (len(content) if isinstance(content, bytes) else content.stat().st_size for content in files.values())
+    if sum(sizes) > limits.scratch_mb * 2**20:
+        raise ValueError(f"The notebook's files are larger than {limits.scratch_mb} MB.")
+    archive = tempfile.TemporaryFile()  # noqa: SIM115 - the caller closes it
+    with tarfile.open(fileobj=archive, mode="w") as tar:
+        for name, content in files.items():
+            content = content if isinstance(content, bytes) else content.read_bytes()
+            info = tarfile.TarInfo(name)
+            info.size = len(content)
+            tar.addfile(info, io.BytesIO(content))
+    return archive
+
+
+def _pid(pidfd):
+    """Return the process number, as this process sees it, of a pidfd."""
+    lines = Path(f"/proc/self/fdinfo/{pidfd}").read_text().splitlines()
+    return int(next(line for line in lines if line.startswith("Pid:")).split()[1])
+
+
+def _memory(process):
+    """Return the bytes of memory of a process, what it shares counted in proportion."""
+    try:
+        lines = Path(f"/proc/{process.pid}/smaps_rollup").read_text().splitlines()
+        return 1024 * int(next(line for line in lines if line.startswith("Pss:")).split()[1])
+    except (OSError, StopIteration):
+        return process.memory_info().rss
