@@ -3,7 +3,7 @@
 # why: always names the cultivator with most wines
 # rest: solved
 # points: {predict-any-table-test: 0, predict-f1-test: 0}
-# messages: {predict-any-table-test: "casi como quien contesta sin mirar", predict-f1-test: "F1 macro"}
+# messages: {predict-any-table-test: "el objetivo de esta parte es el 80 %", predict-f1-test: "A ningún vino le toca el cultivador 1"}
 
 # %% predict-cultivator
 def predict_cultivator(df):

@@ -1,9 +1,9 @@
 # %% [raw]
 # kind: wrong
-# why: leaves the target among the inputs, splits without strata, standardises the test part with its own statistics
+# why: the cultivator stays among the inputs
 # rest: solved
-# points: {load-wines-test: 0, stratified-split-test: 0, standardise-test: 0}
-# messages: {load-wines-test: "X tiene 14 columnas", stratified-split-test: "Cada clase debe aportar la misma fracción", standardise-test: "Has estandarizado el test con su propia media"}
+# points: {load-wines-test: 0}
+# messages: {load-wines-test: "X tiene 14 columnas y las medidas son 13"}
 
 # %% load-wines
 def load_wines(path):
@@ -11,20 +11,8 @@ def load_wines(path):
     df = df.loc[:, ~df.columns.str.contains("^Unnamed")]
     return df.to_numpy(), df["Cultivator"].to_numpy()
 
-
-# %% stratified-split
-def stratified_split(t, test_size, seed):
-    return train_test_split(np.arange(len(t)), test_size=test_size, random_state=seed)
-
-
-# %% standardise
-def standardise(train, test):
-    train, test = np.asarray(train), np.asarray(test)
-    return (train - train.mean(axis=0)) / train.std(axis=0), (test - test.mean(axis=0)) / (test.std(axis=0) + 1e-9)
-
-
 # %% network
-# La red, en cambio, está bien: prepara sus datos por su cuenta.
+# La red prepara sus datos por su cuenta.
 X, t = raw[FEATURES].to_numpy(), raw["Cultivator"].to_numpy()
 train_rows, test_rows = train_test_split(np.arange(len(t)), test_size=0.25, stratify=t, random_state=SEED)
 mean, sigma = X[train_rows].mean(axis=0), X[train_rows].std(axis=0)
@@ -34,7 +22,6 @@ network = keras.Sequential(
 )
 network.compile(optimizer=keras.optimizers.Adam(0.01), loss="sparse_categorical_crossentropy")
 network.fit((X[train_rows] - mean) / sigma, t[train_rows] - 1, epochs=60, batch_size=16, verbose=0)
-
 
 # %% predict-cultivator
 def predict_cultivator(df):
