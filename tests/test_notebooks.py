@@ -59,15 +59,21 @@ def test_points_add_up_to_ten(cells):
 
 
 def test_every_exercise_has_its_check_and_its_test(cells):
-    marks = {cell.metadata.nbgrader.grade_id: cell.metadata.nbgrader for cell in cells if "nbgrader" in cell.metadata}
-    solutions = [name for name, mark in marks.items() if mark.solution]
-    assert solutions
-    tested = {name.removesuffix("-test") for name, mark in marks.items() if mark.grade}
-    for name, mark in marks.items():
-        assert mark.locked is not mark.solution, name
+    """In order: solutions, then a self-check of them, then what is graded."""
+    marks = [cell.metadata.nbgrader for cell in cells if "nbgrader" in cell.metadata]
+    assert any(mark.solution for mark in marks)
+    unchecked, ungraded = [], []
+    for mark in marks:
+        assert mark.locked is not mark.solution, mark.grade_id
         if mark.solution:
-            assert f"{name}-check" in marks, name
-    assert tested <= set(solutions) | {name.removesuffix("-check") for name in marks}
+            unchecked.append(mark.grade_id)
+            ungraded.append(mark.grade_id)
+        elif mark.grade:
+            assert mark.grade_id.endswith("-test") and not unchecked, (mark.grade_id, unchecked)
+            ungraded = []
+        elif mark.grade_id.endswith("-check"):
+            unchecked = []
+    assert not ungraded, ungraded
 
 
 def test_hidden_tests_explain_themselves(cells):
