@@ -39,9 +39,9 @@ def test_no_hidden_test_is_released(assignment):
     shown = {line for cell in notebook("source", assignment).cells for line in lines(HIDDEN.sub("", cell.source))}
     for test in regions(HIDDEN, assignment):
         for line in lines(test) - shown:
-            assert len(line) < 12 or line not in released, line
-        for number in re.findall(r"\d+\.\d{3,}|\d{6,}", test):
-            assert number not in released, f"an expected value: {number}"
+            assert len(line) < 25 or line not in released, line
+        for number in re.findall(r"\d+\.?\d*", test):  # an expected value has many digits, a tolerance few
+            assert len(number.replace(".", "").strip("0")) < 5 or number not in released, number
     assert "HIDDEN TESTS" not in released and "from grader" not in released
 
 
