@@ -4,6 +4,8 @@
 `nbgrader autograde`, the formgrader's button and `grader autograde` all run a notebook in the same way.
 """
 
+import asyncio
+import contextlib
 import signal
 import time
 from pathlib import Path
@@ -30,6 +32,7 @@ STOPPED = {
     "processes": "El cuaderno ha abierto más de {processes:g} procesos o hilos",
     "output": "El cuaderno ha escrito más de {output_mb:g} MB de salida",
     "dead": "El proceso que ejecuta tu cuaderno se ha cerrado (¿exit(), o un fallo grave?)",
+    "garbled": "El cuaderno ha enviado mensajes que no son de Jupyter",
 }
 
 
@@ -90,6 +93,9 @@ class CourseExecute(Execute):
                 self._stop("cell")
         except (DeadKernelError, CellTimeoutError) as error:
             self._stop("cell" if isinstance(error, CellTimeoutError) else "dead")
+        except Exception:  # a notebook can forge the kernel's messages, and break in any way the client that reads them
+            self.log.exception("garbled messages")
+            self._stop("garbled")
         if self.reason is not None:
             cell.outputs = [*cell.get("outputs", []), error_output("Detenido", self._message())]
         return cell, resources
@@ -106,6 +112,9 @@ class CourseExecute(Execute):
                     self._stop("cell")
         except DeadKernelError:
             self._stop("dead")
+        except Exception:  # as in preprocess_cell
+            self.log.exception("garbled messages")
+            self._stop("garbled")
         if self.reason is not None:
             raise StudentError(self._message())
         if reply is None:
@@ -114,7 +123,7 @@ class CourseExecute(Execute):
             text = reply["content"]["user_expressions"]["reply"]["data"]["text/plain"]
         except (KeyError, TypeError):
             text = ""
-        return unpack(path, text)
+        return unpack(path, text if isinstance(text, str) else "")
 
     async def _request(self, code, **kwargs):
         """Send a silent request, interrupt it after question_seconds; return the reply, or None without one."""
@@ -127,15 +136,25 @@ class CourseExecute(Execute):
     async def _reply(self, msg_id, seconds):
         """Return the reply to a request, or None if it does not come in time. Raises DeadKernelError."""
         deadline = time.monotonic() + seconds
-        while time.monotonic() < deadline:
-            try:
-                message = await self.kc.shell_channel.get_msg(timeout=0.5)
-            except Empty:
-                await self._async_check_alive()
-                continue
-            if message["parent_header"].get("msg_id") == msg_id:
-                return message
-        return None
+        drain = asyncio.ensure_future(self._drain())
+        try:
+            while time.monotonic() < deadline:
+                try:
+                    message = await self.kc.shell_channel.get_msg(timeout=0.5)
+                except Empty:
+                    await self._async_check_alive()
+                    continue
+                if message["parent_header"].get("msg_id") == msg_id:
+                    return message
+            return None
+        finally:
+            drain.cancel()
+
+    async def _drain(self):
+        """Read what the kernel displays during a question, only to count it: else it would pile up in memory."""
+        while True:
+            with contextlib.suppress(Empty):
+                await self.kc.iopub_channel.get_msg(timeout=1)
 
     def _responds(self, seconds=10):
         """Tell whether the kernel still answers, as it should after an interrupt."""

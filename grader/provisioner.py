@@ -21,7 +21,8 @@ from traitlets import Any, Instance, default
 from .sandbox import Limits
 from .slot import PORTS, Slot, Usage, default_slot
 
-MESSAGE_MB = 64  # the longest message taken from a kernel
+MESSAGE_MB = 32  # the longest message taken from a kernel: an answer of wire.MAX_BYTES, its quotes escaped
+MESSAGES = 32  # that wait in this process; more wait in the kernel's own, limited memory
 
 
 class SandboxProvisioner(KernelProvisionerBase):
@@ -173,4 +174,5 @@ class SandboxKernelManager(AsyncKernelManager):
 def _context():
     context = zmq.asyncio.Context()
     context.maxmsgsize = MESSAGE_MB * 2**20  # of every socket made in it
+    context.rcvhwm = MESSAGES
     return context

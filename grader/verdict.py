@@ -18,7 +18,8 @@ from .measures import noting
 from .student import StudentError, answering
 
 _ASKS = re.compile(r"^\s*(from\s+grader\s+import|import\s+grader)\b", re.MULTILINE)
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # escape codes in a student's text
+# In a student's text: escape codes, overrides of the direction of writing, and what UTF-8 cannot hold.
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def is_test(cell):

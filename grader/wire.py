@@ -156,7 +156,7 @@ def loads(text, resolve=None):
         raise WireError(f"los datos ocupan {len(text)} bytes; el máximo es {MAX_BYTES}")
     try:
         return decode(json.loads(text, parse_constant=lambda name: 1 / 0), resolve)
-    except (ValueError, RecursionError, ZeroDivisionError) as error:
+    except (ValueError, RecursionError, ArithmeticError) as error:
         if isinstance(error, WireError):
             raise
         raise WireError("mensaje mal formado") from error

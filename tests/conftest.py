@@ -22,15 +22,18 @@ FIXED_SEED = 1958
 DRAWN_SEEDS = random.SystemRandom().sample(range(10**6), 2)  # anew in each run; a failure names the seed
 
 
-def command(*arguments, folder, timeout=1800, expected=0):
-    """Run a program of the environment in `folder`, assert its exit status, return the completed process."""
+def command(*arguments, folder, timeout=1800, expected=0, **variables):
+    """Run a program of the environment in `folder`, assert its exit status, return the completed process.
+
+    variables: additional ones of its environment.
+    """
     done = subprocess.run(
         [str(BIN / arguments[0]), *map(str, arguments[1:])],
         cwd=folder,
         capture_output=True,
         text=True,
         timeout=timeout,
-        env={**os.environ, "COLUMNS": "200", "PATH": f"{BIN}:{os.environ['PATH']}"},
+        env={**os.environ, "COLUMNS": "200", "PATH": f"{BIN}:{os.environ['PATH']}", **variables},
     )
     assert expected is None or done.returncode == expected, done.stdout[-3000:] + done.stderr[-3000:]
     return done
@@ -46,12 +49,33 @@ def reference(assignment, rest="solved"):
     return Submission(assignment, "reference", "right", "the solution", rest, {}, {}, {})
 
 
-def new_course(folder):
-    """Lay out the course in `folder`, all assignments released by nbgrader, and return it."""
-    shutil.copy(ROOT / "nbgrader_config.py", folder)
+def solved(assignment, cells=None, *, first="", last=""):
+    """Return the solved notebook in brief, without the cells that only explain or draw.
+
+    cells: {grade_id: source} of solution cells to replace; first, last: code that stands before and after all else.
+    """
+    submission = Submission(assignment, "solved", "right", "", "solved", {}, {}, cells or {})
+    nb = build(submission, notebook("source", assignment), notebook("release", assignment))
+    drawing = ("show(", "plt.")
+    nb.cells = [
+        cell
+        for cell in nb.cells
+        if "nbgrader" in cell.metadata
+        or (cell.cell_type == "code" and not any(word in cell.source for word in drawing))
+    ]
+    nb.cells = [nbformat.v4.new_code_cell(first), *nb.cells, nbformat.v4.new_code_cell(last)]
+    return nb
+
+
+def new_course(folder, assignments=ASSIGNMENTS, config=""):
+    """Lay out the course in `folder`, the assignments released by nbgrader, and return it.
+
+    config: lines to append to its nbgrader_config.py.
+    """
+    (folder / "nbgrader_config.py").write_text((ROOT / "nbgrader_config.py").read_text("utf-8") + config, "utf-8")
     for part in ("source", "data"):
         shutil.copytree(ROOT / part, folder / part)
-    for assignment in ASSIGNMENTS:
+    for assignment in assignments:
         command("nbgrader", "generate_assignment", assignment, folder=folder)
     return Course(folder)
 
@@ -84,6 +108,22 @@ class Graded:
         path = self.course.folder("autograded", student, assignment) / f"{assignment}.ipynb"
         cells = nbformat.read(path, as_version=4).cells
         return {cell.metadata.nbgrader.grade_id: cell for cell in cells if cell.metadata.get("nbgrader")}
+
+    def verdicts(self, assignment, student):
+        """Return {grade_id: (error name, message)} of the graded cells that failed."""
+        cells = {name: cell for name, cell in self.cells(assignment, student).items() if cell.metadata.nbgrader.grade}
+        return {n: (o.ename, o.evalue) for n, c in cells.items() for o in c.outputs if o.output_type == "error"}
+
+    def said(self, assignment, student):
+        """Return the text of all outputs of the graded notebook, as one string."""
+        path = self.course.folder("autograded", student, assignment) / f"{assignment}.ipynb"
+        outputs = [o for cell in nbformat.read(path, as_version=4).cells for o in cell.get("outputs", [])]
+        texts = [o.get("text") or o.get("evalue") or o.get("data", {}).get("text/plain") for o in outputs]
+        return "\n".join(map(str, texts))
+
+    def feedback(self, assignment, student):
+        """Return the feedback page, HTML."""
+        return (self.course.folder("feedback", student, assignment) / f"{assignment}.html").read_text("utf-8")
 
 
 @pytest.fixture(scope="session")
