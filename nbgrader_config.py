@@ -16,6 +16,9 @@ c.CourseDirectory.directory_structure = "{nbgrader_step}/{student_id}/{assignmen
 c.ClearSolutions.code_stub = {"python": 'raise NotImplementedError("Escribe aquí tu solución.")'}
 c.ClearSolutions.text_stub = "*Escribe aquí tu respuesta.*"
 
+# Validate looks at the self-checks too; in a released notebook the graded cells are empty and always pass.
+c.Validator.validate_all = True
+
 # Grading: repair what students did to nbgrader's cells, then run each notebook in the sandbox, its hidden tests
 # outside of it (docs/notebooks.md).
 c.Autograde.sanitize_preprocessors = [
@@ -53,7 +56,11 @@ c.TagRemovePreprocessor.enabled = True
 c.TagRemovePreprocessor.remove_input_tags = {"hide-input"}
 c.GenerateFeedback.preprocessors = [
     "nbconvert.preprocessors.TagRemovePreprocessor",
-    "nbgrader.preprocessors.ClearHiddenTests",
+    "grader.clean.ClearTests",
     "nbgrader.preprocessors.GetGrades",
     "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
 ]
+# Nothing of a student's may run in a page of feedback or of the formgrader, in a spreadsheet, or while archives unpack.
+c.HTMLExporter.filters = {"markdown2html": "grader.clean.markdown2html"}
+c.ExportApp.plugin_class = "grader.export.QuotedCsvExport"
+c.ZipCollectApp.extractor_plugin = "grader.zipcollect.BoundedExtractor"

@@ -24,7 +24,7 @@ from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config, PyFileConfigLoader
 
 from .execute import working_files
-from .submitted import stage
+from .submitted import handed_in_at, stage
 from .worker import Task
 
 STAGING = ".grading"
@@ -159,6 +159,7 @@ def grade(course, pairs, executor, *, sandbox=True, force=False, crowd=4):
                     result = future.result()
                     converter.save(assignment, student, notebook, nbformat.reads(result.notebook, 4))
                     _move(notebook.parent, course.folder("autograded", student, assignment), staging)
+                    shutil.rmtree(staging / "submitted" / student / assignment)
                 except Exception as error:
                     log.exception("grading %s of %s", assignment, student)
                     yield Outcome(assignment, student, "failed", _sentence(error))
@@ -188,8 +189,7 @@ def _is_new(course, assignment, student):
     graded = course.folder("autograded", student, assignment)
     if not graded.is_dir():
         return True
-    old = course.coursedir.get_existing_timestamp(str(graded))
-    new = course.coursedir.get_existing_timestamp(str(course.folder("submitted", student, assignment)))
+    old, new = handed_in_at(graded), handed_in_at(course.folder("submitted", student, assignment))
     return bool(old and new and new > old)
 
 
@@ -232,9 +232,16 @@ def _lock(staging):
         yield staging
 
 
+class _PlainFormatter(logging.Formatter):
+    """Shows escape codes, in the names of students' files for example, instead of passing them to a terminal."""
+
+    def format(self, record):
+        return "".join(c if c.isprintable() or c in "\n\t" else ascii(c)[1:-1] for c in super().format(record))
+
+
 def _log(path):
     log = logging.Logger("grader")
     handler = logging.FileHandler(path, mode="w", encoding="utf-8")
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+    handler.setFormatter(_PlainFormatter("%(asctime)s %(levelname)s %(message)s"))
     log.addHandler(handler)
     return log

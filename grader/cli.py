@@ -95,7 +95,7 @@ def workers_and_bar(workers, label, total):
     """Yield an executor of worker processes, and a function that moves a progress bar on with a new label."""
     columns = (
         SpinnerColumn(),
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(),
         MofNCompleteColumn(),
         TimeRemainingColumn(),
@@ -108,7 +108,7 @@ def workers_and_bar(workers, label, total):
 
         def advance(text, done=None):
             step = {"advance": 1} if done is None else {"completed": done}
-            progress.update(bar, description=text, **step)
+            progress.update(bar, description=_plain(text), **step)
 
         try:
             yield executor, advance
@@ -123,7 +123,7 @@ def saying_what_to_do():
     try:
         yield
     except (FileNotFoundError, GradingError, SandboxUnavailable) as error:
-        console.print(f"[bold red]Not graded:[/] {error}", highlight=False, soft_wrap=True)
+        console.print(f"[bold red]Not graded:[/] {escape(_plain(error))}", highlight=False, soft_wrap=True)
         sys.exit(1)
     except KeyboardInterrupt:
         console.print("Stopped. What is done stays; the same command does the rest.")
@@ -137,7 +137,8 @@ def summarise(outcomes):
         if o.state not in ("graded", "skipped") or o.seconds_late > 0:
             late = f"{o.seconds_late / 3600:.1f} h" if o.seconds_late > 0 else ""
             points = "" if o.score is None else f"{o.score:g}/{o.max_score:g}"
-            table.add_row(o.student, o.assignment, f"[{STYLES[o.state]}]{o.state}[/]", points, late, escape(o.detail))
+            student, remark = (escape(_plain(text)) for text in (o.student, o.detail))
+            table.add_row(student, o.assignment, f"[{STYLES[o.state]}]{o.state}[/]", points, late, remark)
     if table.row_count:
         console.print(table)
     counts = {state: sum(o.state == state for o in outcomes) for state in STYLES}
@@ -145,3 +146,8 @@ def summarise(outcomes):
     console.print(", ".join(f"{n} {state}" for state, n in counts.items() if n) + (f"; {late} late" if late else ""))
     if counts["failed"]:
         console.print("Details of the failures: .grading/nbgrader.log", highlight=False)
+
+
+def _plain(text):
+    """Return `text` without what a terminal would obey: names of folders and files are a student's choice."""
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in str(text))

@@ -18,6 +18,7 @@ from nbgrader.preprocessors import Execute
 from traitlets import Bool, Dict, Instance
 
 from . import wire
+from .clean import clean_notebook
 from .provisioner import SandboxKernelManager
 from .sandbox import Limits
 from .slot import Usage, default_slot
@@ -57,6 +58,7 @@ class CourseExecute(Execute):
         self.error_on_timeout = {**error_output("Tiempo", f"{late} {hint}")}
         self.kernel = None
         nb, resources = super().preprocess(nb, resources, km)
+        clean_notebook(nb)
         usage = self.kernel.usage if self.kernel else Usage()
         nb.metadata["grader"] = {
             "seconds": round(time.monotonic() - self.started, 2),

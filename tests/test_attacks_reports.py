@@ -1,0 +1,269 @@
+"""What students can put into feedback, the formgrader, spreadsheets and archives: it shows, and does nothing."""
+
+import csv
+import io
+import re
+import tarfile
+import zipfile
+from html.parser import HTMLParser
+
+import nbformat
+import pytest
+from nbconvert.exporters import HTMLExporter
+
+from grader.export import harmless
+
+from .conftest import Graded, command, hand_in, new_course, notebook, reference, solved
+
+ASSIGNMENT = "neuron"
+FULL = reference(ASSIGNMENT).expected(notebook("source", ASSIGNMENT))
+MARKDOWN = """
+# Título <script>alert(1)</script>
+<img src="x" onerror="alert(2)"> <svg onload="alert(3)"></svg> <iframe src="https://evil.example"></iframe>
+<a href="javascript:alert(4)">uno</a> [dos](javascript:alert(5)) [tres](data:text/html;base64,PHNjcmlwdD4=)
+<a href="jav&#x09;ascript:alert(6)">cuatro</a> <math><mtext></mtext><style><img src=x onerror=alert(7)></style></math>
+<form action="https://evil.example"><input autofocus onfocus="alert(8)"></form> <style>body { display: none }</style>
+<base href="https://evil.example/"> <meta http-equiv="refresh" content="0; url=https://evil.example">
+![espía](https://evil.example/pixel.png) <object data="https://evil.example"></object>
+<!-- <script>alert(9)</script> -->
+
+| a | b |
+|---|--:|
+| 1 | $x < y$ |
+
+<details open><summary>Pista</summary>
+
+`código < aquí` y $\\sum_i w_i x_i$
+
+</details>
+"""
+OUTPUTS = r"""
+from IPython.display import HTML, SVG, Javascript, Markdown, Latex
+import pandas as pd
+display(HTML("<b>negrita</b><script>alert(10)</script><img src=x onerror=alert(11)>"))
+display(Javascript("alert(12)"))
+display(SVG('<svg xmlns="http://www.w3.org/2000/svg"><script>alert(13)</script></svg>'))
+display(Markdown("**fuerte** <script>alert(14)</script>"), Latex("</div><script>alert(15)</script>"))
+display({"text/html": "<script>alert(16)</script>"}, raw=True, metadata={"text/html": {"isolated": True}})
+display({"image/png": 'x" onerror="alert(17)'}, raw=True, metadata={
+    "image/png": {"width": "1 onerror=alert(18)", "height": "1 onload=alert(19)", "alt": '" onload="alert(20)'},
+    "filenames": {"image/png": "https://evil.example/pixel.png"}})
+display({"application/vnd.jupyter.widget-view+json": {"model_id": "</script><script>alert(21)</script>"}}, raw=True)
+display({"application/vnd.evil": "<script>alert(22)</script>"}, raw=True)
+display(pd.DataFrame({"vino": [1, 2]}))
+print("<script>alert(23)</script>")
+print("\x1b]0;titulo\x07\x1b[2J\x1b[31mrojo\x1b[0m", "\x1b[31;<script>alert(24)</script>m")
+show(plt.subplots()[0], "una figura vacía")
+kernel = get_ipython().kernel
+for kind, content in (
+    ("execute_input", {"code": "", "execution_count": "<script>alert(25)</script>"}),
+    ("stream", {"name": "<script>alert(26)</script>", "text": "<script>alert(27)</script>"}),
+    ("error", {"ename": "<script>alert(29)</script>", "evalue": "", "traceback": ["<script>alert(30)</script>"]}),
+):
+    kernel.session.send(kernel.iopub_socket, kind, content, parent=kernel.get_parent("shell"))
+"""
+RAISES = "def heaviside(n):\n    raise ValueError('<script>alert(31)</script><img src=x onerror=alert(32)>')"
+EVIL_PLACES = "evil.example"
+ODD = {  # student folders and what a spreadsheet would make of them
+    "=cmd|' calc'!A0": "'=cmd|' calc'!A0",
+    "+1, -1": "'+1, -1",
+    '@SUM(1),"x"': '\'@SUM(1),"x"',
+    "[red]ana": "[red]ana",
+    "[bold] \x1b[2J": None,
+}
+
+
+class Page(HTMLParser):
+    """Collects what a page would run or load."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.handlers, self.addresses, self.tags, self.scripts = [], [], [], []
+        self._script = False
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append(tag)
+        self._script = tag == "script"
+        self.handlers += [name for name, _ in attrs if name.startswith("on")]
+        self.addresses += [value or "" for name, value in attrs if name in ("href", "src", "data", "action", "srcset")]
+
+    def handle_endtag(self, tag):
+        self._script = False
+
+    def handle_data(self, data):
+        if self._script:
+            self.scripts.append(data)
+
+
+def evil():
+    nb = solved(ASSIGNMENT, {"heaviside": RAISES})
+    after = next(n for n, c in enumerate(nb.cells) if c.metadata.get("nbgrader", {}).get("grade_id") == "setup") + 1
+    nb.cells.insert(after, nbformat.v4.new_code_cell(OUTPUTS))
+    nb.cells.insert(after, nbformat.v4.new_markdown_cell(MARKDOWN))
+    picture = nbformat.v4.new_markdown_cell("![pegada](attachment:a.png)")
+    picture["attachments"] = {"a.png": {"image/png": "iVBORw0KGgo="}}
+    raw = nbformat.v4.new_raw_cell("<script>alert(33)</script>", metadata={"raw_mimetype": "text/html"})
+    nb.cells += [picture, raw, nbformat.v4.new_code_cell("### BEGIN HIDDEN TESTS\n'<script>alert(34)</script>'")]
+    for cell in nb.cells:
+        cell.metadata["tags"] = ['x" onload="alert(35)']
+        cell.metadata["magics_language"] = '"><script>alert(36)</script>'
+    nb.metadata["title"] = "</title><script>alert(37)</script>"
+    nb.metadata["language_info"] = {"name": "python", "pygments_lexer": '"><script>alert(38)</script>'}
+    state = {"state": {"</script><script>alert(39)</script>": {}}, "version_major": 2, "version_minor": 0}
+    nb.metadata["widgets"] = {"application/vnd.jupyter.widget-state+json": state}
+    return nb
+
+
+@pytest.fixture(scope="module")
+def graded(tmp_path_factory):
+    course = new_course(tmp_path_factory.mktemp("reports"), [ASSIGNMENT])
+    hand_in(course, "honest", ASSIGNMENT, solved(ASSIGNMENT))
+    hand_in(course, "evil", ASSIGNMENT, evil())
+    for student in ODD:  # no notebook under the right name: each is listed in the summary, with odd names of files
+        path = hand_in(course, student, ASSIGNMENT, "hola")
+        path.rename(path.with_name("[link=evil.example].ipynb"))
+        (path.parent / "\x1b[2J.txt").touch()
+    done = command("grader", "autograde", folder=course.root, expected=1)
+    command("nbgrader", "generate_feedback", ASSIGNMENT, folder=course.root)
+    return Graded(course, {}, done.stdout)
+
+
+def own_scripts(graded):
+    """Return the scripts that nbgrader's page has of its own: those of the honest student's."""
+    return set(Page(graded.feedback(ASSIGNMENT, "honest")).scripts)
+
+
+def check_harmless(text, scripts):
+    page = Page(text)
+    assert page.handlers == []
+    assert [script for script in page.scripts if script not in scripts] == []
+    assert not {"iframe", "object", "embed", "form", "input", "base", "svg", "math"} & set(page.tags)
+    for address in page.addresses:
+        address = re.sub(r"[\x00-\x20]", "", address).lower()
+        assert not address.startswith(("javascript:", "data:text", "vbscript:")) and EVIL_PLACES not in address, address
+
+
+def test_nothing_of_a_student_runs_in_feedback(graded):
+    scripts = own_scripts(graded)
+    assert len(scripts) >= 1 and "alert(" not in "".join(scripts)
+    check_harmless(graded.feedback(ASSIGNMENT, "evil"), scripts)
+    assert "\x1b" not in graded.feedback(ASSIGNMENT, "evil")
+
+
+def test_the_same_notebook_would_run_without_this_course(graded):
+    """The attacks of this file are real: nbconvert's own page of the graded notebook runs the student's script."""
+    text, _ = HTMLExporter().from_notebook_node(evil())
+    with pytest.raises(AssertionError):
+        check_harmless(text, set())
+
+
+def test_nothing_of_a_student_runs_in_the_formgrader(graded):
+    path = graded.course.folder("autograded", "evil", ASSIGNMENT) / f"{ASSIGNMENT}.ipynb"
+    exporter = HTMLExporter(config=graded.course.config, template_name="classic")
+    base, _ = exporter.from_filename(
+        str(graded.course.folder("autograded", "honest", ASSIGNMENT) / f"{ASSIGNMENT}.ipynb")
+    )
+    check_harmless(exporter.from_filename(str(path))[0], set(Page(base).scripts))
+
+
+def test_what_is_meant_to_be_seen_survives(graded):
+    text = graded.feedback(ASSIGNMENT, "evil")
+    for part in (
+        *(
+            '<details open=""><summary>Pista</summary>',
+            "<code>código &lt; aquí</code>",
+            "$x &lt; y$",
+            "\\sum_i w_i x_i",
+        ),
+        *("<table>", '<td style="text-align:right', "<b>negrita</b>", "<strong>fuerte</strong>", "vino</th>"),
+        *('alt="una figura vacía"', "data:image/png;base64,iVBORw0KGgo="),
+        *("rojo", "MathJax"),
+    ):
+        assert part in text, part
+    assert "Safe" in text  # MathJax without \href{javascript:}
+
+
+def test_what_is_meant_to_be_seen_survives_in_the_course_itself(graded):
+    """The whole notebook as released: every hint, table and heading is still in its feedback page."""
+    release = notebook("release", ASSIGNMENT)
+    exporter = HTMLExporter(config=graded.course.config, template_name="classic")
+    cleaned, plain = (Page(e.from_notebook_node(release)[0]) for e in (exporter, HTMLExporter(template_name="classic")))
+    for tag in ("details", "summary", "table", "td", "th", "h1", "h2", "h3", "code", "strong", "em", "li", "a", "p"):
+        assert cleaned.tags.count(tag) == plain.tags.count(tag), tag
+    assert cleaned.tags.count("details") > 3
+
+
+def test_hostile_output_costs_no_points(graded):
+    assert graded.points(ASSIGNMENT, "evil") == {**FULL, "heaviside-test": 0}
+    assert graded.points(ASSIGNMENT, "honest") == FULL
+
+
+def test_the_summary_obeys_no_name(graded):
+    assert "\x1b[2J" not in graded.printed and "Traceback" not in graded.printed
+    assert "[red]ana" in graded.printed and "[link=evil.example]" in graded.printed
+    assert graded.printed.count("unreadable") >= len(ODD)
+    assert "\x1b" not in (graded.course.root / ".grading" / "nbgrader.log").read_text("utf-8")
+
+
+def test_export_is_harmless_and_can_be_read_back(graded):
+    command("nbgrader", "export", folder=graded.course.root)
+    with (graded.course.root / "grades.csv").open(newline="", encoding="utf-8-sig") as file:
+        rows = {row["student_id"]: row for row in csv.DictReader(file)}
+    assert {text for text in ODD.values() if text} <= set(rows)
+    assert float(rows["honest"]["score"]) == float(rows["honest"]["max_score"]) == 10
+    assert float(rows["evil"]["score"]) == 10 - FULL["heaviside-test"]
+    for row in rows.values():
+        assert None not in row and not any(value.startswith(("=", "+", "@")) for value in row.values()), row
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [("=1", "'=1"), ("-2+3", "'-2+3"), (" =1", "' =1"), ("\t=1", "'\t=1"), (-2.5, -2.5), (None, None), ("a,b", "a,b")],
+)
+def test_formulas_are_text(value, shown):
+    assert harmless(value) == shown
+
+
+def archives(folder):
+    """Write archives as students might hand them in: honest, climbing out, linked, swollen, damaged."""
+    good = nbformat.writes(solved(ASSIGNMENT))
+    with zipfile.ZipFile(folder / "ana.zip", "w") as archive:
+        archive.writestr("neuron.ipynb", good)
+    with zipfile.ZipFile(folder / "climb.zip", "w") as archive:
+        archive.writestr("../../../../fuera.txt", "x")
+        archive.writestr("/tmp/fuera-absoluto.txt", "x")
+    with zipfile.ZipFile(folder / "bomb.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("neuron.ipynb", bytes(300 * 2**20))
+    with zipfile.ZipFile(folder / "crowd.zip", "w") as archive:
+        for n in range(5000):
+            archive.writestr(f"{n}", "")
+    with tarfile.open(folder / "links.tar.gz", "w:gz") as archive:
+        for name, kind, target in (("a", tarfile.SYMTYPE, "/etc/passwd"), ("b", tarfile.LNKTYPE, "../../x")):
+            link = tarfile.TarInfo(name)
+            link.type, link.linkname = kind, target
+            archive.addfile(link)
+        pipe = tarfile.TarInfo("neuron.ipynb")
+        pipe.type = tarfile.FIFOTYPE
+        archive.addfile(pipe)
+        dots = tarfile.TarInfo("../../../fuera.txt")
+        archive.addfile(dots, io.BytesIO())
+    (folder / "broken.zip").write_bytes(b"PK\x03\x04 no")
+    (folder / "broken.tar.gz").write_bytes(b"\x1f\x8b no")
+
+
+def test_archives_unpack_in_their_place(graded, tmp_path):
+    root = graded.course.root
+    folder = root / "downloaded" / ASSIGNMENT / "archive"
+    folder.mkdir(parents=True)
+    archives(folder)
+    pattern = r"c.FileNameCollectorPlugin.named_regexp = r'.*/(?P<student_id>\w+)/(?P<file_id>neuron)\.ipynb'"
+    config = root / "nbgrader_config.py"
+    config.write_text(f"{config.read_text('utf-8')}\n{pattern}\n", "utf-8")
+    done = command("nbgrader", "zip_collect", ASSIGNMENT, folder=root)
+    extracted = root / "downloaded" / ASSIGNMENT / "extracted"
+    assert [str(p.relative_to(extracted)) for p in extracted.rglob("*") if not p.is_dir()] == ["ana/neuron.ipynb"]
+    assert (graded.course.folder("submitted", "ana", ASSIGNMENT) / "neuron.ipynb").is_file()
+    assert not list(root.parent.rglob("fuera*")) and not list(root.rglob("fuera*"))
+    for name in ("climb.zip", "bomb.zip", "crowd.zip", "links.tar.gz", "broken.zip", "broken.tar.gz"):
+        assert re.search(rf"Left out: .*{re.escape(name)}", done.stderr + done.stdout), name

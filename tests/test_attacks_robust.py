@@ -1,0 +1,223 @@
+"""The grader killed, run in other ways, or without its sandbox: the same grades, or one clear sentence."""
+
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+import nbformat
+import psutil
+import pytest
+
+from grader.autograde import Course
+from grader.execute import CourseExecute
+
+from .conftest import BIN, Graded, command, hand_in, new_course, notebook, reference, solved
+
+ASSIGNMENT = "neuron"
+FULL = reference(ASSIGNMENT).expected(notebook("source", ASSIGNMENT))
+WRONG = "def heaviside(n):\n    return n"
+STUDENTS = {"ana": {}, "bea": {"heaviside": WRONG}, "carlos": {"perceptron": "perceptron = 1"}, "dora": {}}
+LOOK = """
+import json, os, socket
+def network():
+    try:
+        socket.create_connection(("1.1.1.1", 53), 1)
+        return "network"
+    except OSError:
+        return "none"
+print("FOUND " + json.dumps({"network": network(), "course": os.path.exists("ROOT/gradebook.db"), "pid": os.getpid(),
+                             "graded": "NBGRADER_EXECUTION" in os.environ, "place": os.getcwd()}))
+"""
+
+
+def grades(course):
+    """Return {(student, grade_id): points} of the gradebook, and the notebooks that are graded."""
+    with course.gradebook() as gradebook:
+        points = {
+            (submission.student.id, grade.name): grade.score
+            for submission in gradebook.assignment_submissions(ASSIGNMENT)
+            for notebook in submission.notebooks
+            for grade in notebook.grades
+        }
+    return points, sorted(str(p.relative_to(course.root)) for p in course.root.glob("autograded/*/*/*.ipynb"))
+
+
+def small_class(folder):
+    course = new_course(folder, [ASSIGNMENT])
+    for student, cells in STUDENTS.items():
+        hand_in(course, student, ASSIGNMENT, solved(ASSIGNMENT, cells, first=LOOK.replace("ROOT", str(folder))))
+    return course
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory):
+    """A small class, graded without a disturbance."""
+    course = small_class(tmp_path_factory.mktemp("calm"))
+    started = time.monotonic()
+    done = command("grader", "autograde", folder=course.root)
+    graded = Graded(course, {}, done.stdout)
+    graded.seconds = time.monotonic() - started
+    return graded
+
+
+def found(course, student):
+    [line] = [
+        text for text in Graded(course, {}, "").said(ASSIGNMENT, student).split("\n") if text.startswith("FOUND ")
+    ]
+    return json.loads(line[6:])
+
+
+def confined(came):
+    return (
+        came["network"] == "none" and not came["course"] and came["pid"] < 30 and came["place"].startswith("/scratch")
+    )
+
+
+def test_undisturbed(undisturbed):
+    points, notebooks = grades(undisturbed.course)
+    assert len(notebooks) == len(STUDENTS)
+    assert points["ana", "heaviside-test"] == FULL["heaviside-test"] and points["bea", "heaviside-test"] == 0
+    assert confined(found(undisturbed.course, "ana"))
+
+
+def test_killed_at_any_moment_a_re_run_finishes_the_rest(undisturbed, tmp_path):
+    course = small_class(tmp_path)
+    scratch = Path(tempfile.mkdtemp(dir="/tmp"))  # a short name: sockets are in it
+    seed = random.SystemRandom().randrange(10**6)
+    rng = random.Random(seed)
+    environment = {**os.environ, "PATH": f"{BIN}:{os.environ['PATH']}", "TMPDIR": str(scratch)}
+    for n in range(4):
+        with (scratch / f"log{n}").open("wb") as log:
+            process = subprocess.Popen(
+                [str(BIN / "grader"), "autograde"], cwd=course.root, stdout=log, stderr=log, env=environment,
+                start_new_session=True,
+            )  # fmt: skip
+        try:
+            process.wait(rng.uniform(0.1, 1.1) * undisturbed.seconds)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+        group = [p for p in psutil.process_iter(["cmdline"]) if str(scratch) in str(p.info["cmdline"])]
+        assert psutil.wait_procs(group, timeout=15)[1] == [], "processes of a killed grader go on"
+    command("grader", "autograde", folder=course.root)
+    assert grades(course) == grades(undisturbed.course), f"seed {seed}"
+    assert not list((course.root / ".grading" / "autograded").glob("*/*"))
+    shutil.rmtree(scratch)
+
+
+def test_graded_alone_or_in_a_crowd_the_same(undisturbed):
+    """Ten times alone (each in a slot just used by others) against once in the class."""
+    course = undisturbed.course
+    before = grades(course)
+    nb = nbformat.read(course.folder("autograded", "bea", ASSIGNMENT) / f"{ASSIGNMENT}.ipynb", as_version=4)
+    for _ in range(10):
+        executed, _ = CourseExecute(files={}).preprocess(nbformat.from_dict(nb), {"metadata": {}})
+        failed = {
+            cell.metadata.nbgrader.grade_id: "".join(o.get("evalue", "") for o in cell.outputs)
+            for cell in executed.cells
+            if cell.metadata.get("nbgrader", {}).get("grade") and cell.outputs
+        }
+        assert failed == {name: text for name, (_, text) in undisturbed.verdicts(ASSIGNMENT, "bea").items()}
+    command("grader", "autograde", "--force", "--student", "bea", folder=course.root)
+    assert grades(course) == before
+
+
+def cells(*sources):
+    nb = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in sources])
+    executed, _ = CourseExecute(files={"dato.txt": b"1"}).preprocess(nb, {"metadata": {}})
+    return "".join(o.get("text", "") + o.get("evalue", "") for cell in executed.cells for o in cell.outputs)
+
+
+def test_forty_notebooks_in_one_slot_do_not_see_each_other():
+    poison = (
+        "import builtins, os, sys, pathlib, numpy, keras, grader.student, matplotlib\n"
+        "for place in ('/scratch', '/scratch/home', '/tmp', '/dev/shm', os.getcwd(), os.environ['HOME']):\n"
+        "    try: pathlib.Path(place, 'veneno').write_text('x')\n"
+        "    except OSError: pass\n"
+        "os.environ['VENENO'] = builtins.veneno = numpy.veneno = keras.veneno = 'x'\n"
+        "numpy.mean = None; sys.path.insert(0, '/veneno'); matplotlib.rcParams['lines.linewidth'] = 99\n"
+        "keras.config.set_floatx('float16'); numpy.random.seed(1); os.system('sleep 7654321 &')\nprint('puesto')"
+    )
+    look = (
+        "import builtins, os, sys, numpy, keras, matplotlib, glob\n"
+        "print([p for p in glob.glob('/scratch/**', recursive=True) + glob.glob('/tmp/*') + glob.glob('/dev/shm/*')\n"
+        "       if 'veneno' in p], 'VENENO' in os.environ, hasattr(builtins, 'veneno'), hasattr(numpy, 'veneno'),\n"
+        "      hasattr(keras, 'veneno'), numpy.mean is None, '/veneno' in sys.path,\n"
+        "      matplotlib.rcParams['lines.linewidth'],\n"
+        "      keras.config.floatx(), len([p for p in os.listdir('/proc') if p.isdigit()]) < 6, os.listdir())"
+    )
+    clean = "[] False False False False False False 1.5 float32 True ['dato.txt']\n"
+    for _ in range(20):
+        assert cells(poison) == "puesto\n"
+        assert cells(look) == clean
+
+
+@pytest.fixture
+def fresh(tmp_path):
+    """A course where one student has handed in."""
+    course = new_course(tmp_path, [ASSIGNMENT])
+    hand_in(course, "ana", ASSIGNMENT, solved(ASSIGNMENT, first=LOOK.replace("ROOT", str(tmp_path))))
+    return course
+
+
+def check_graded(course):
+    points, _ = grades(course)
+    assert points == {("ana", name): full for name, full in FULL.items()}
+
+
+def test_plain_nbgrader_autograde_uses_the_sandbox(fresh):
+    command("nbgrader", "autograde", ASSIGNMENT, folder=fresh.root)
+    check_graded(fresh)
+    assert confined(found(fresh, "ana")) and not found(fresh, "ana")["graded"]
+
+
+API = """
+import sys
+from pathlib import Path
+from traitlets.config import PyFileConfigLoader
+from nbgrader.apps.api import NbGraderAPI
+from nbgrader.coursedir import CourseDirectory
+
+config = PyFileConfigLoader("nbgrader_config.py", path=str(Path.cwd())).load_config()
+result = NbGraderAPI(CourseDirectory(config=config), config=config).autograde("neuron", "ana", force=True)
+print(result)
+sys.exit(not result["success"])
+"""
+
+
+def test_the_button_of_the_formgrader_uses_the_sandbox(fresh):
+    """As in the formgrader's server: in the process, once more with force, as pressing the button again does."""
+    for _ in range(2):
+        command("python", "-c", API, folder=fresh.root)
+    check_graded(fresh)
+    assert confined(found(fresh, "ana"))
+
+
+def test_without_bubblewrap_it_refuses_and_says_what_to_do(fresh):
+    """And with --no-sandbox it grades, unprotected."""
+    nowhere = fresh.root / "bin"
+    nowhere.mkdir()
+    line = [str(BIN / "grader"), "autograde"]
+    environment = {**os.environ, "PATH": str(nowhere), "COLUMNS": "300"}
+    done = subprocess.run(line, cwd=fresh.root, env=environment, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 1 and done.stderr == ""
+    [sentence] = done.stdout.strip().split("\n")
+    assert "bubblewrap" in sentence and "--no-sandbox" in sentence
+    assert grades(fresh) == ({}, [])
+    line.append("--no-sandbox")
+    done = subprocess.run(line, cwd=fresh.root, env=environment, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stdout + done.stderr
+    check_graded(fresh)
+    assert found(fresh, "ana")["course"]  # nothing is hidden from it: that is what the option says
+
+
+def test_the_configuration_is_found_by_nbgrader(fresh):
+    config = Course(fresh.root).config
+    assert config.Autograde.autograde_preprocessors[0] == "grader.execute.CourseExecute"
+    assert config.ExportApp.plugin_class == "grader.export.QuotedCsvExport"
