@@ -53,5 +53,5 @@ class Riego(keras.Model):
 
 
 keras_neuron = Riego()
-keras_neuron.build((None, 3))
-keras_neuron.neurona.set_weights([plant_w.reshape(-1, 1), [plant_b]])
+keras_neuron(np.zeros((1, 3)))  # así se crean los pesos
+keras_neuron.neurona.set_weights([plant_w.reshape(-1, 1), np.array([plant_b])])

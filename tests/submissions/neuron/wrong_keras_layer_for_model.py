@@ -4,7 +4,7 @@
 # rest: solved
 # points: {keras-neuron-test: 0}
 # messages:
-#   keras-neuron-test: "tiene que ser un modelo de Keras"
+#   keras-neuron-test: "que ser un modelo de Keras"
 
 # %% keras-neuron
 keras_neuron = keras.layers.Dense(1, activation="tanh")
