@@ -142,8 +142,7 @@ def numbers(value, shape, name):
         array = array.astype(float)
     except (TypeError, ValueError):
         raise StudentError(
-            f"`{name}` es {_sketch(value)}; {wanted}. "
-            "Mira de qué tipo es y si todas las filas miden lo mismo."
+            f"`{name}` es {_sketch(value)}; {wanted}. Mira de qué tipo es y si todas las filas miden lo mismo."
         ) from None
     if [n for n in array.shape if n != 1] != [n for n in shape if n != 1]:
         raise StudentError(f"`{name}` tiene la forma {array.shape}; {wanted}.")
