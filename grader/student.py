@@ -79,9 +79,7 @@ def answer(names, text):
             target = _find(names, question["path"])
             if question["args"] is not None:
                 target = target(*question["args"], **question["kwargs"])
-            if hasattr(target, "iloc"):  # a DataFrame or Series: its values
-                target = target.to_numpy()
-            return wire.dumps({"value": target})
+            return wire.dumps({"value": _values(target)})
         except _Missing as error:
             return wire.dumps({"problem": "missing", "detail": str(error)})
         except NotImplementedError as error:
@@ -92,6 +90,13 @@ def answer(names, text):
             raise
         except BaseException as error:  # SystemExit too: it is the student's function that failed
             return wire.dumps({"problem": "raised", "detail": f"{type(error).__name__}: {error}"[:2000]})
+
+
+def _values(answer):
+    """Return the values of a DataFrame or Series, or of those in a list or tuple, as arrays; anything else as it is."""
+    if hasattr(answer, "iloc"):
+        return answer.to_numpy()
+    return [_values(item) for item in answer] if isinstance(answer, (list, tuple)) and len(answer) < 100 else answer
 
 
 class Reply(str):

@@ -48,6 +48,9 @@ def test_frames_and_series_answer_with_their_values():
     with answering(Notebook(frame=pd.DataFrame({"a": [1, 2]}), series=pd.Series([1, 2]))):
         np.testing.assert_array_equal(student["frame"], [[1], [2]])
         np.testing.assert_array_equal(student["series"], [1, 2])
+    with answering(Notebook(load=lambda: (pd.DataFrame({"a": [1.0]}), pd.Series([3])))):
+        X, t = student.load()
+        assert X.shape == (1, 1) and t.shape == (1,)
 
 
 def test_arguments_are_copies():
