@@ -249,6 +249,8 @@ class Kernel:
         supervisor = psutil.Process(self._pids[0])
         tasks, cpu, memory = 0, 0.0, 0
         processes = [supervisor, *supervisor.children(recursive=True)]
+        if len(processes) > self.limits.processes:  # each further look at them would give a fork bomb time to grow
+            return self.kill("processes")
         for process in processes:
             with contextlib.suppress(psutil.Error):
                 tasks += process.num_threads()
