@@ -54,9 +54,9 @@ def retype_test(nb):
 
 
 def corrupt_marks(nb):
-    nb.cells[position(nb, TESTS[0])].metadata["nbgrader"] = "no"
     nb.cells[position(nb, TESTS[1])].metadata["nbgrader"] = {"grade": True}
     nb.cells[position(nb, TESTS[2])].metadata["nbgrader"]["schema_version"] = 99
+    nb.cells[position(nb, TESTS[0])].metadata["nbgrader"] = "no"
 
 
 def old_schema(nb):

@@ -89,6 +89,22 @@ def test_hidden_tests_explain_themselves(cells):
             assert node.msg is not None, f"{name}, line {node.lineno}: an assert without a message"
 
 
+def test_hidden_tests_leave_the_students_names_alone(cells):
+    """In JupyterLab and under plain nbgrader they run in the notebook, and could overwrite what they test."""
+
+    def names(sources):
+        nodes = (node for source in sources for node in ast.walk(ast.parse(source)))
+        return {
+            node.name if isinstance(node, ast.FunctionDef) else node.id
+            for node in nodes
+            if isinstance(node, ast.FunctionDef) or (isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store))
+        }
+
+    solutions = names(c.source for c in cells if c.metadata.get("nbgrader", {}).get("solution"))
+    delivered = {name for name in solutions if any(f"student.{name}" in cell.source for cell in graded_cells(cells))}
+    assert delivered and not delivered & names(cell.source for cell in graded_cells(cells))
+
+
 def test_hidden_tests_do_not_import_the_training_stack(cells):
     for cell in graded_cells(cells):
         assert not re.search(r"^\s*(import|from)\s+(keras|tensorflow)", cell.source, re.MULTILINE)
