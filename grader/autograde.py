@@ -108,8 +108,8 @@ class StagedAutograde(Autograde):
     def sanitise(self, assignment, student, notebook):
         """Enter the submission in the gradebook; return the path of its sanitised `notebook`."""
         self.notebooks = [str(notebook)]
+        self._sanitizing = True  # says which folder is the source; `save` of another submission has changed it
         self.init_assignment(assignment, student)
-        self._sanitizing = True
         self._init_preprocessors()
         BaseConverter.convert_single_notebook(self, str(notebook))
         return Path(self.writer.build_directory) / notebook.name

@@ -22,7 +22,7 @@ from .conftest import BIN, Graded, command, hand_in, new_course, notebook, refer
 ASSIGNMENT = "neuron"
 FULL = reference(ASSIGNMENT).expected(notebook("source", ASSIGNMENT))
 WRONG = "def heaviside(n):\n    return n"
-STUDENTS = {"ana": {}, "bea": {"heaviside": WRONG}, "carlos": {"perceptron": "perceptron = 1"}, "dora": {}}
+STUDENTS = {"ana": {}, "bea": {"heaviside": WRONG}, "carlos": {"perceptron": "perceptron = 1"}, "dora": {}, "eva": {}}
 LOOK = """
 import json, os, socket
 def network():
@@ -51,7 +51,9 @@ def grades(course):
 def small_class(folder):
     course = new_course(folder, [ASSIGNMENT])
     for student, cells in STUDENTS.items():
-        hand_in(course, student, ASSIGNMENT, solved(ASSIGNMENT, cells, first=LOOK.replace("ROOT", str(folder))))
+        nb = solved(ASSIGNMENT, cells, first=LOOK.replace("ROOT", str(folder)), last="print(open('mío.txt').read())")
+        path = hand_in(course, student, ASSIGNMENT, nb)
+        (path.parent / "mío.txt").write_text(f"de {student}", "utf-8")
     return course
 
 
@@ -86,13 +88,18 @@ def test_undisturbed(undisturbed):
     assert confined(found(undisturbed.course, "ana"))
 
 
+@pytest.mark.parametrize("student", STUDENTS)
+def test_everyone_finds_the_own_files_however_late_in_the_class(undisturbed, student):
+    assert f"de {student}" in undisturbed.said(ASSIGNMENT, student)
+
+
 def test_killed_at_any_moment_a_re_run_finishes_the_rest(undisturbed, tmp_path):
     course = small_class(tmp_path)
     scratch = Path(tempfile.mkdtemp(dir="/tmp"))  # a short name: sockets are in it
     seed = random.SystemRandom().randrange(10**6)
     rng = random.Random(seed)
     environment = {**os.environ, "PATH": f"{BIN}:{os.environ['PATH']}", "TMPDIR": str(scratch)}
-    for n in range(4):
+    for n in range(3):
         with (scratch / f"log{n}").open("wb") as log:
             process = subprocess.Popen(
                 [str(BIN / "grader"), "autograde"], cwd=course.root, stdout=log, stderr=log, env=environment,
@@ -117,7 +124,7 @@ def test_graded_alone_or_in_a_crowd_the_same(undisturbed):
     before = grades(course)
     nb = nbformat.read(course.folder("autograded", "bea", ASSIGNMENT) / f"{ASSIGNMENT}.ipynb", as_version=4)
     for _ in range(10):
-        executed, _ = CourseExecute(files={}).preprocess(nbformat.from_dict(nb), {"metadata": {}})
+        executed, _ = CourseExecute(files={"mío.txt": b""}).preprocess(nbformat.from_dict(nb), {"metadata": {}})
         failed = {
             cell.metadata.nbgrader.grade_id: "".join(o.get("evalue", "") for o in cell.outputs)
             for cell in executed.cells
