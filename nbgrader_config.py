@@ -18,6 +18,7 @@ c.ClearSolutions.text_stub = "*Escribe aquí tu respuesta.*"
 
 # Validate looks at the self-checks too; in a released notebook the graded cells are empty and always pass.
 c.Validator.validate_all = True
+c.Execute.timeout = 180  # seconds for one cell in Validate; nbgrader's 30 are short for a network on a slow machine
 
 # Grading: repair what students did to nbgrader's cells, then run each notebook in the sandbox, its hidden tests
 # outside of it (docs/notebooks.md).
