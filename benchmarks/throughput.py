@@ -26,7 +26,7 @@ from grader.autograde import Course
 from grader.cli import find_programs
 from grader.data import course_root
 from grader.execute import CourseExecute, working_files
-from grader.submissions import Submission, build, find
+from grader.submissions import build, find, reference
 
 ROOT = course_root(__file__)
 PLAIN = """
@@ -75,9 +75,8 @@ def hand_in(course, assignments, each):
     for assignment in assignments:
         source = nbformat.read(course.folder("source", ".", assignment) / f"{assignment}.ipynb", 4)
         release = nbformat.read(course.folder("release", ".", assignment) / f"{assignment}.ipynb", 4)
-        reference = Submission(assignment, "reference", "right", "", "solved", {}, {}, {})
         notebooks = [build(submission, source, release) for submission in find(ROOT / "tests/submissions", assignment)]
-        notebooks = notebooks[: each - 1] + [build(reference, source, release, seed) for seed in SEEDS]
+        notebooks = notebooks[: each - 1] + [build(reference(assignment), source, release, seed) for seed in SEEDS]
         for n, notebook in enumerate(notebooks[:each]):
             path = course.folder("submitted", f"student{n:02}", assignment) / f"{assignment}.ipynb"
             path.parent.mkdir(parents=True)

@@ -20,7 +20,8 @@ import numpy as np
 from nbgrader.utils import determine_grade
 
 from .autograde import GradingError
-from .submissions import Submission, build, find, graded_points
+from .execute import working_files
+from .submissions import build, find, graded_points, reference
 from .worker import Task
 
 SUMMARY = ["assignment", "grade_id", "kind", "runs", "misjudged", "low", "high"]
@@ -126,9 +127,10 @@ class Calibration:
 
     def _task(self, submission, source, seed):
         folder = self.course.folder("source", ".", submission.assignment)
-        files = {file.name: file.read_bytes() for file in folder.iterdir() if file.suffix != ".ipynb"}
         notebook = nbformat.writes(build(submission, source, source, seed))
-        return Task(notebook, files, self.course.hidden(), dict(self.course.config.CourseExecute.limits))
+        return Task(
+            notebook, working_files(folder), self.course.hidden(), dict(self.course.config.CourseExecute.limits)
+        )
 
     def _runs(self):
         """Return [(Key, outcome as JSON)] of runs.csv; a line that was cut off is left out."""
@@ -142,11 +144,6 @@ class Calibration:
     def _write(self, name, header, rows):
         with (self.folder / name).open("w", newline="") as file:
             csv.writer(file, lineterminator="\n").writerows([header, *rows])
-
-
-def reference(assignment):
-    """Return the instructor's own solution as a right Submission."""
-    return Submission(assignment, "reference", "right", "the instructor's solution", "solved", {}, {}, {})
 
 
 def judge(result, expected):

@@ -14,7 +14,7 @@ from .autograde import Course
 from .cli import STYLES, find_programs, run, summarise
 from .data import course_root
 from .sandbox import SandboxUnavailable, check_sandbox
-from .submissions import Submission, build, find
+from .submissions import build, find, reference
 
 console = Console()
 DAMAGE = ("truncated", "missing", "renamed", "cut", "copied")
@@ -87,11 +87,11 @@ def hand_in(course, assignment, known, way):
     """Hand in `assignment` for six students; `known`: its Submissions. The last one's file is damaged in some `way`."""
     source = nbformat.read(course.folder("source", ".", assignment) / f"{assignment}.ipynb", 4)
     release = nbformat.read(course.folder("release", ".", assignment) / f"{assignment}.ipynb", 4)
-    reference = Submission(assignment, "reference", "right", "the solution", "solved", {}, {}, {})
+    solution = reference(assignment)
     first = {submission.kind: submission for submission in reversed(known)}
     students = {
-        "ada": build(reference, source, release),
-        "bruno": build(first.get("right", reference), source, release),
+        "ada": build(solution, source, release),
+        "bruno": build(first.get("right", solution), source, release),
         "carla": build(first["partial"], source, release) if "partial" in first else release,
         "diego": build(first["wrong"], source, release) if "wrong" in first else release,
         "eva": release,

@@ -13,7 +13,7 @@ import pytest
 
 from grader.autograde import Course
 from grader.data import course_root
-from grader.submissions import Submission, build, find
+from grader.submissions import Submission, build, find, reference
 
 ROOT = course_root(__file__)
 BIN = Path(sys.executable).parent  # not resolved: the environment's own programs
@@ -42,11 +42,6 @@ def command(*arguments, folder, timeout=1800, expected=0, **variables):
 def notebook(kind, assignment):
     """Return the "source" or "release" notebook of an assignment."""
     return nbformat.read(ROOT / kind / "es" / assignment / f"{assignment}.ipynb", as_version=4)
-
-
-def reference(assignment, rest="solved"):
-    """Return the solution (or, with rest="untouched", the released notebook) as a Submission."""
-    return Submission(assignment, "reference", "right", "the solution", rest, {}, {}, {})
 
 
 def solved(assignment, cells=None, *, first="", last=""):
