@@ -43,6 +43,8 @@ def main(sandboxed):
         sandbox.leave_root()
     for module in STACK:
         importlib.import_module(module)
+    # Keras makes two iterators in every epoch, and Grappler would optimise each anew: most of a small network's time.
+    sys.modules["tensorflow"].config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
     threads = len(list(Path("/proc/self/task").iterdir()))
     if threads > 1:  # a fork copies their locks, not the threads
         sys.exit(f"{threads} threads are running after the imports: it is not safe to fork.")
