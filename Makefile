@@ -15,11 +15,12 @@ test: .venv/ready  ## everything that CI checks
 benchmark: .venv/ready  ## plain nbgrader beside `grader autograde`, half an hour; writes docs/benchmark/
 	$(BIN)/python -m benchmarks.throughput
 
-lab: .venv/ready  ## JupyterLab on the students' notebooks
-	$(BIN)/jupyter lab release/es
+lab: .venv/ready  ## JupyterLab on the students' notebooks, open at their index
+	$(BIN)/jupyter lab release/es --LabApp.default_url=/lab/tree/index.ipynb
 
 release: .venv/ready  ## make the students' notebooks anew from source/
-	for assignment in $(notdir $(wildcard source/es/*)); do nbgrader generate_assignment --force $$assignment || exit 1; done
+	for assignment in $(notdir $(patsubst %/,%,$(wildcard source/es/*/))); do nbgrader generate_assignment --force $$assignment || exit 1; done
+	cp source/es/index.ipynb release/es/
 
 data: .venv/ready  ## make the data files anew from scikit-learn's copy
 	$(BIN)/python data/make_wine.py

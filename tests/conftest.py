@@ -17,7 +17,7 @@ from grader.submissions import Submission, build, find, reference
 
 ROOT = course_root(__file__)
 BIN = Path(sys.executable).parent  # not resolved: the environment's own programs
-ASSIGNMENTS = sorted(path.name for path in (ROOT / "source" / "es").iterdir())
+ASSIGNMENTS = sorted(path.name for path in (ROOT / "source" / "es").iterdir() if path.is_dir())
 FIXED_SEED = 1958
 DRAWN_SEEDS = random.SystemRandom().sample(range(10**6), 2)  # anew in each run; a failure names the seed
 

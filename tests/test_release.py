@@ -4,12 +4,14 @@ import csv
 import filecmp
 import json
 import re
+from pathlib import Path
 
 import pytest
 
 from .conftest import ASSIGNMENTS, ROOT, command, notebook
 
 RELEASE = ROOT / "release" / "es"
+INDEX = Path("index.ipynb")  # copied as it is; tests/test_index.py looks into it
 REGION = r"### BEGIN {0}\n(.*?)### END {0}"
 HIDDEN, SOLUTION = (re.compile(REGION.format(name), re.DOTALL) for name in ("HIDDEN TESTS", "SOLUTION"))
 
@@ -28,7 +30,7 @@ def lines(text):
 
 def test_release_is_up_to_date(graded):
     made = graded.course.root / "release" / "es"
-    assert files(made) == files(RELEASE), "run `make release`"
+    assert files(made) | {INDEX} == files(RELEASE), "run `make release`"
     _, different, errors = filecmp.cmpfiles(made, RELEASE, map(str, files(made)), shallow=False)
     assert not different and not errors, f"run `make release`: {different} {errors}"
 
@@ -70,7 +72,11 @@ def test_no_held_out_wine_is_released():
 
 
 def test_released_files_are_those_meant_for_students():
-    assert {path.name for path in files(RELEASE)} == {f"{a}.ipynb" for a in ASSIGNMENTS} | {"wine_shuffled.data"}
+    assert files(RELEASE) == {
+        INDEX,
+        *(Path(a, f"{a}.ipynb") for a in ASSIGNMENTS),
+        Path("wine", "wine_shuffled.data"),
+    }
     for assignment in ASSIGNMENTS:
         released = json.loads((RELEASE / assignment / f"{assignment}.ipynb").read_text("utf-8"))
         assert set(released["metadata"]) <= {"kernelspec", "language_info"}
