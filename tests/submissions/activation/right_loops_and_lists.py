@@ -1,6 +1,6 @@
 # %% [raw]
 # kind: right
-# why: plain Python loops and lists as answers, two layers of relu neurons, other scales for hours and degrees, default learning rate
+# why: plain Python loops and lists as answers, two layers of relu neurons, other scales, default learning rate
 # rest: solved
 # points: {}
 

@@ -73,7 +73,8 @@ inputs = keras.Input((1,))
 hidden = keras.layers.Dense(24, activation="tanh")(inputs)
 hidden = keras.layers.Dense(24, activation="tanh")(hidden)
 two_layers = keras.Model(inputs, keras.layers.Dense(1)(hidden))
-two_layers.compile(keras.optimizers.Adam(0.01), loss="mse")
+steps = keras.optimizers.schedules.CosineDecay(0.01, decay_steps=2000)
+two_layers.compile(keras.optimizers.Adam(steps), loss="mse")
 two_layers.fit(hours[:, None] / 12 - 1, (temperature[:, None] - 10) / 5, epochs=200, batch_size=16, verbose=0)
 
 

@@ -15,4 +15,5 @@ def approximate(hours):
 keras.utils.set_random_seed(SEED)
 net = keras.Sequential([keras.layers.Dense(100), keras.layers.Dense(100), keras.layers.Dense(1)])
 net.compile(keras.optimizers.Adam(0.01), loss="mse")
-net.fit((hours[:, None] - 12) / 7, (temperature[:, None] - temperature.mean()) / temperature.std(), epochs=60, verbose=0)
+degrees = (temperature - temperature.mean()) / temperature.std()
+net.fit((hours[:, None] - 12) / 7, degrees[:, None], epochs=60, verbose=0)
