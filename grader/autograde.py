@@ -79,10 +79,15 @@ class Course:
         """Return the gradebook, to be opened with `with`."""
         return Gradebook(self.coursedir.db_url, self.coursedir.course_id)
 
+    def submitted(self):
+        """Return [(assignment, student)] of all submitted folders."""
+        folders = (self.root / self.coursedir.submitted_directory).glob("[!.]*/[!.]*")
+        return sorted((folder.name, folder.parent.name) for folder in folders if folder.is_dir())
+
     def submissions(self, assignments=(), students=()):
         """Return [(assignment, student)] of the submitted folders, all or those named. Raises GradingError."""
         submitted = self.root / self.coursedir.submitted_directory
-        found = sorted((f.name, f.parent.name) for f in submitted.glob("[!.]*/[!.]*") if f.is_dir())
+        found = self.submitted()
         for wanted, place, what in ((assignments, 0, "assignment"), (students, 1, "student")):
             missing = sorted(set(wanted) - {pair[place] for pair in found})
             if missing:

@@ -75,6 +75,24 @@ def calibrate(assignments, workers, seeds, kind, only, output):
     sys.exit(misjudged > 0)
 
 
+@main.command()
+@click.argument("assignments", nargs=-1, metavar="[ASSIGNMENT ...]")
+@click.option(
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    default="report.html",
+    show_default=True,
+    help="File of the page.",
+)
+def report(assignments, output):
+    """Write a page on the class, in all assignments or those named: grades, cells, messages, whom to look after."""
+    from .report import write_report  # with pandas, which grading does without
+
+    with saying_what_to_do("No report"), console.status("reading the graded notebooks"):
+        write_report(Course(course_root()), output, assignments)
+    console.print(f"Open {_plain(output)} in a browser.", markup=False, highlight=False, soft_wrap=True)
+
+
 def find_programs():
     """Let nbgrader find its `alembic`, whether this environment has been activated or not."""
     os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
@@ -118,12 +136,12 @@ def workers_and_bar(workers, label, total):
 
 
 @contextmanager
-def saying_what_to_do():
+def saying_what_to_do(label="Not graded"):
     """End the program with one sentence for what the instructor must mend, or after Ctrl-C."""
     try:
         yield
     except (FileNotFoundError, GradingError, SandboxUnavailable) as error:
-        console.print(f"[bold red]Not graded:[/] {escape(_plain(error))}", highlight=False, soft_wrap=True)
+        console.print(f"[bold red]{label}:[/] {escape(_plain(error))}", highlight=False, soft_wrap=True)
         sys.exit(1)
     except KeyboardInterrupt:
         console.print("Stopped. What is done stays; the same command does the rest.")

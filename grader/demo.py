@@ -1,4 +1,4 @@
-"""The main job on a small class: release, hand in, grade, feedback, grades, all below demo/."""
+"""The main job on a small class: release, hand in, grade, feedback, grades, report, all below demo/."""
 
 import copy
 import itertools
@@ -13,6 +13,7 @@ from rich.table import Table
 from .autograde import Course
 from .cli import STYLES, find_programs, run, summarise
 from .data import course_root
+from .report import write_report
 from .sandbox import SandboxUnavailable, check_sandbox
 from .submissions import build, find, reference
 
@@ -44,9 +45,12 @@ def main():
     for assignment in assignments:
         nbgrader(f"feedback {assignment}", demo, "generate_feedback", assignment)
     nbgrader("grades.csv", demo, "export", "--to", "grades.csv")
+    write_report(course, demo / "report.html")
+    console.print("report.html")
     console.print(grades(outcomes, assignments))
     console.print(
         "Look next at\n"
+        "  demo/report.html                      the class: grades, graded cells, errors, students to look after\n"
         "  demo/feedback/diego/wine/wine.html    the feedback of a student who got something wrong\n"
         "  demo/feedback/felix/...               files that could not be read, or were damaged\n"
         "  demo/grades.csv                       all grades\n"

@@ -1,0 +1,199 @@
+"""Where a class stands: what each student handed in and earned, read from gradebook, graded notebooks and folders."""
+
+import json
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from nbgrader.api import Assignment, BaseCell, Grade, SubmittedAssignment, SubmittedNotebook
+
+from .autograde import GradingError
+from .results import OWN_ERRORS
+from .submitted import LOST, handed_in_at
+
+GRADED, STOPPED, UNREADABLE, UNGRADED, MISSING = "graded", "stopped", "unreadable", "not graded", "missing"
+BROKEN_TEST = "CorrecciónRota"  # the error of a hidden test that broke: no student's fault
+_SQLITE = "sqlite:///"
+
+
+@dataclass
+class Record:
+    """One student's work on one assignment. None: not known, or still to be graded."""
+
+    assignment: str
+    student: str
+    state: str
+    max_points: dict[str, float]  # {grade_id: points}
+    cells: dict[str, float | None] = field(default_factory=dict)  # {grade_id: points earned}
+    penalty: float = 0.0
+    seconds_late: float = 0.0
+    seconds: float | None = None
+    memory_mb: float | None = None
+    remark: str = ""
+    messages: dict[str, str] = field(default_factory=dict)  # {grade_id: why it failed}
+    broken: list[str] = field(default_factory=list)  # grade ids whose tests broke
+    order: list[str] = field(default_factory=list)  # grade ids as they stand in the notebook
+
+    @property
+    def is_graded(self):
+        """Tell whether its points count."""
+        return self.state in (GRADED, STOPPED, UNREADABLE)
+
+    @property
+    def pending(self):
+        """Return the grade ids that the instructor has still to grade."""
+        return [cell for cell, points in self.cells.items() if points is None]
+
+    @property
+    def points(self):
+        """Return the points earned so far, less the penalty for handing in late; 0 for what is not graded."""
+        return max(sum(points or 0.0 for points in self.cells.values()) - self.penalty, 0.0)
+
+    @property
+    def possible(self):
+        """Return the points that could be earned so far."""
+        return sum(self.max_points.values()) - sum(self.max_points.get(cell, 0.0) for cell in self.pending)
+
+
+@dataclass
+class Standing:
+    """The class, or its part in some assignments."""
+
+    course_id: str
+    max_points: dict[str, dict[str, float]]  # {assignment: {grade_id: points}}, as they stand in the notebook
+    students: dict[str, str]  # {id: name, or ""}
+    records: list[Record]
+
+    def of(self, assignment):
+        """Return the Records of an assignment."""
+        return [record for record in self.records if record.assignment == assignment]
+
+
+def read_standing(course, assignments=()):
+    """Return the Standing in all assignments, or in those named, reading each graded notebook once.
+
+    The class is whoever is in the gradebook or has handed in anything. An assignment counts as missing once it is due
+    and somebody has handed it in. Raises GradingError if nothing is graded, or an assignment is unknown.
+    """
+    nothing = GradingError(f"Nothing is graded yet in {course.root}: run `grader autograde` first.")
+    address = course.coursedir.db_url
+    if address.startswith(_SQLITE) and not Path(address.removeprefix(_SQLITE)).is_file():  # to open it is to make it
+        raise nothing
+    submitted = set(course.submitted())
+    with course.gradebook() as gradebook:
+        chosen = _chosen(gradebook, assignments)
+        max_points = {assignment.name: _max_points(assignment) for assignment in chosen}
+        ahead = {assignment.name for assignment in chosen if _is_ahead(assignment.duedate)}
+        students = {s.id: ", ".join(filter(None, [s.last_name, s.first_name])) for s in gradebook.students}
+        entries, cells = _entries(gradebook), _cells(gradebook)
+    students |= {student: "" for _, student in sorted(submitted) if student not in students}
+    records = []
+    for assignment, points in max_points.items():
+        keys = [(assignment, student) for student in sorted(students)]
+        of_class = [
+            _record(course, Record(*key, MISSING, points), entries.get(key), cells.get(key, {}), key in submitted)
+            for key in keys
+        ]
+        handed_in = [record for record in of_class if record.state != MISSING]
+        records += of_class if handed_in and assignment not in ahead else handed_in
+        order = next((record.order for record in handed_in if record.order), [])
+        max_points[assignment] = {cell: points[cell] for cell in [*filter(points.get, order), *points]}
+    if not any(record.is_graded for record in records):
+        raise nothing
+    return Standing(course.coursedir.course_id, max_points, students, records)
+
+
+def _chosen(gradebook, names):
+    """Return the gradebook's assignments, or those named. Raises GradingError."""
+    known = {assignment.name: assignment for assignment in gradebook.assignments}
+    if unknown := sorted(set(names) - set(known)):
+        there_is = ", ".join(known) or "none"
+        raise GradingError(f"No assignment {', '.join(unknown)} in the gradebook. There is: {there_is}.")
+    return [assignment for name, assignment in known.items() if not names or name in names]
+
+
+def _max_points(assignment):
+    cells = [cell for notebook in assignment.notebooks for cell in [*notebook.grade_cells, *notebook.task_cells]]
+    return {cell.name: cell.max_score for cell in cells}
+
+
+def _is_ahead(duedate):
+    return duedate is not None and duedate > datetime.now(UTC).replace(tzinfo=None)  # nbgrader's are UTC, unmarked
+
+
+def _entries(gradebook):
+    """Return {(assignment, student): (penalty, seconds late)} of what has been entered in the gradebook."""
+    rows = gradebook.db.query(SubmittedAssignment, SubmittedAssignment.late_submission_penalty)
+    return {(s.assignment.name, s.student_id): (penalty or 0.0, s.total_seconds_late) for s, penalty in rows}
+
+
+def _cells(gradebook):
+    """Return {(assignment, student): {grade_id: points, None if still to be graded}} in one query."""
+    rows = (
+        gradebook.db.query(
+            Assignment.name,
+            SubmittedAssignment.student_id,
+            BaseCell.name,
+            Grade.score,
+            Grade.needs_manual_grade,
+        )
+        .select_from(Grade)
+        .join(BaseCell, Grade.cell_id == BaseCell.id)
+        .join(SubmittedNotebook, Grade.notebook_id == SubmittedNotebook.id)
+        .join(SubmittedAssignment, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
+        .join(Assignment, SubmittedAssignment.assignment_id == Assignment.id)
+    )
+    cells = defaultdict(dict)
+    for assignment, student, cell, score, needs_manual_grade in rows:
+        cells[assignment, student][cell] = None if needs_manual_grade else score
+    return cells
+
+
+def _record(course, record, entry, cells, is_submitted):
+    """Return `record`, completed. entry, cells: what the gradebook has of it, None and {} if it has not."""
+    if entry is not None:
+        record.penalty, record.seconds_late = entry
+    folder = course.folder("autograded", record.student, record.assignment)
+    path = folder / f"{record.assignment}.ipynb"
+    if not path.is_file():  # moving it there is what makes a submission graded
+        if is_submitted:
+            record.state, record.remark = UNGRADED, "grading failed or has not been run: run `grader autograde`"
+        elif entry is not None:
+            record.state, record.cells = GRADED, cells
+            record.remark = "the graded notebook is gone; the points are the gradebook's"
+        return record
+    record.state, record.cells = GRADED, cells
+    try:
+        _read(json.loads(path.read_text("utf-8")), record)
+    except (OSError, ValueError, LookupError, TypeError, AttributeError):  # somebody has changed it
+        record.remark = "the graded notebook cannot be read: grade it again with --force"
+    graded, latest = handed_in_at(folder), handed_in_at(course.folder("submitted", record.student, record.assignment))
+    if graded and latest and latest > graded:
+        record.remark = "a newer one has been handed in: run `grader autograde`"
+    return record
+
+
+def _read(nb, record):
+    """Complete `record` from its graded notebook, plain JSON: nbformat's checks would take most of the time."""
+    facts = nb["metadata"].get("grader", {})
+    record.seconds, record.memory_mb = facts.get("seconds"), facts.get("memory_mb")
+    for cell in nb["cells"]:
+        marks = cell["metadata"].get("nbgrader", {})
+        if not marks.get("grade"):
+            continue
+        record.order.append(marks["grade_id"])
+        error = next((o for o in cell.get("outputs", []) if o["output_type"] == "error"), None)
+        if error is None:
+            continue
+        own = error["ename"] in {*OWN_ERRORS, "AssertionError"}
+        record.messages[marks["grade_id"]] = error["evalue"] if own else f"{error['ename']}: {error['evalue']}"
+        if error["ename"] == BROKEN_TEST:
+            record.broken.append(marks["grade_id"])
+        if error["ename"] == "Detenido" and facts.get("stopped"):
+            record.state, record.remark = STOPPED, error["evalue"]
+    top = nb["cells"][0] if nb["cells"] else {"source": ""}
+    before, after = LOST.split("{}")
+    source = "".join(top["source"])  # a list of lines, or one string
+    if source.startswith(before):
+        record.state, record.remark = UNREADABLE, source.removeprefix(before).removesuffix(after)
