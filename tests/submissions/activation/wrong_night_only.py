@@ -1,6 +1,6 @@
 # %% [raw]
 # kind: wrong
-# why: trains with the first half of the table and trusts the extrapolation to the evening
+# why: trains with the first third of the table, in order, and trusts the extrapolation to the rest of the day
 # rest: solved
 # points: {approximate-basic-test: 0, approximate-test: 0}
 # messages: {approximate-basic-test: "el objetivo es 4", approximate-test: "el objetivo es 0.25"}
@@ -11,8 +11,8 @@ def approximate(hours):
     return net.predict(x[:, None], verbose=0)[:, 0] * temperature.std() + temperature.mean()
 
 
-# La mitad para entrenar y la otra mitad para comprobar.
-x_train, t_train = (hours[:72] - 12) / 7, (temperature[:72] - temperature.mean()) / temperature.std()
+# Un tercio para entrenar y lo demás para comprobar.
+x_train, t_train = (hours[:48] - 12) / 7, (temperature[:48] - temperature.mean()) / temperature.std()
 keras.utils.set_random_seed(SEED)
 net = keras.Sequential([keras.Input((1,)), keras.layers.Dense(20, activation="tanh"), keras.layers.Dense(1)])
 net.compile(optimizer=keras.optimizers.Adam(0.02), loss="mse")
