@@ -7,6 +7,7 @@ in a warm kernel, divided by the cores. Writes docs/benchmark/throughput.csv and
 
 import contextlib
 import csv
+import itertools
 import os
 import platform
 import shutil
@@ -25,6 +26,7 @@ from grader.autograde import Course
 from grader.cli import find_programs
 from grader.data import course_root
 from grader.execute import CourseExecute, working_files
+from grader.slot import memory
 from grader.submissions import build, find, reference
 
 ROOT = course_root(__file__)
@@ -95,39 +97,28 @@ def new_course(folder, assignments, config=""):
 
 
 def run(arguments, folder):
-    """Run a command; return its wall seconds, the machine's CPU seconds, and the peak memory of its processes in MB.
+    """Run a command; return its wall seconds, the CPU seconds of all its processes, and their peak memory in MB.
 
-    The machine's, since the sandbox's processes end unseen; nothing else may run beside the benchmark.
+    All are looked at twice a second, since the sandbox's processes are no children of the command when they end; and
+    weighed every 10 s, which holds them up.
     """
-    before = busy_seconds()
     started = time.monotonic()
     process = subprocess.Popen(arguments, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    peak = 0
-    while True:
+    cpu, peak = {}, 0
+    for looks in itertools.count():
         try:
-            status = process.wait(1)
+            status = process.wait(0.5)
             break
         except subprocess.TimeoutExpired:
-            peak = max(peak, memory(process.pid))
-    wall = time.monotonic() - started
+            processes = [psutil.Process(process.pid), *psutil.Process(process.pid).children(recursive=True)]
+            for each in processes:
+                with contextlib.suppress(psutil.Error):
+                    cpu[each.pid, each.create_time()] = sum(each.cpu_times()[:2])
+            if looks % 20 == 19:
+                peak = max(peak, sum(map(memory, processes)))
     if status:
         sys.exit(f"{' '.join(arguments)} failed with {status} in {folder}")
-    return Cost(wall, busy_seconds() - before, peak / 2**20)
-
-
-def busy_seconds():
-    """Return the CPU seconds that the machine has spent so far."""
-    times = psutil.cpu_times()
-    return times.user + times.nice + times.system
-
-
-def memory(pid):
-    """Return the bytes of a process and its descendants, shared pages counted in proportion."""
-    total = 0
-    for process in [psutil.Process(pid), *psutil.Process(pid).children(recursive=True)]:
-        with contextlib.suppress(psutil.Error):
-            total += process.memory_full_info().pss
-    return total
+    return Cost(time.monotonic() - started, sum(cpu.values()), peak / 2**20)
 
 
 def grades(course):
@@ -176,7 +167,7 @@ def report(folder, count, plain, ours, limit, students):
 def main(students=8):
     """Run the benchmark and print its figures."""
     find_programs()
-    assignments = sorted(path.name for path in (ROOT / "source" / "es").iterdir())
+    assignments = Course(ROOT).assignments()
     with tempfile.TemporaryDirectory() as folder:
         plain_course = new_course(Path(folder, "plain"), assignments, PLAIN)
         course = new_course(Path(folder, "grader"), assignments)

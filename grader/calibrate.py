@@ -1,7 +1,8 @@
 """How often is the grader wrong? Known-outcome submissions × seeds, through the real grading path.
 
 Every run is noted in runs.csv as it ends, and not run again: a calibration can be stopped and continued. A change of
-the submission or of the source notebook makes its runs stale: they are left out and run anew.
+the submission, or of a cell of the source notebook that verdicts depend on, makes its runs stale: they are left out and
+run anew.
 """
 
 import csv
@@ -11,25 +12,20 @@ from collections import defaultdict
 from concurrent.futures import as_completed
 from typing import NamedTuple
 
-import matplotlib
-
-matplotlib.use("agg")
-import matplotlib.pyplot as plt
 import nbformat
-import numpy as np
 from nbgrader.utils import determine_grade
 
 from .autograde import GradingError
+from .confusion import KINDS, Measure, page, plot, wilson
 from .execute import working_files
-from .submissions import build, find, graded_points, reference
+from .submissions import brief, build, find, graded_points, reference
 from .worker import Task
 
 SUMMARY = ["assignment", "grade_id", "kind", "runs", "misjudged", "low", "high"]
-COLOURS = {"right": "#0072B2", "wrong": "#D55E00"}
 
 
 class Key(NamedTuple):
-    """What tells a run from all others; digest: of the submission and the source notebook."""
+    """What tells a run from all others; digest: of the code that was run and the points it deserves."""
 
     assignment: str
     submission: str
@@ -53,7 +49,7 @@ class Calibration:
         """
         known = [reference(name) for name in self.course.assignments()]
         known += find(self.course.root / "tests" / "submissions")
-        known = [s for s in known if s.kind in ([kind] if kind else COLOURS)]
+        known = [s for s in known if s.kind in ([kind] if kind else KINDS)]
         known = [
             s for s in known if (not assignments or s.assignment in assignments) and (not names or s.name in names)
         ]
@@ -93,41 +89,41 @@ class Calibration:
         ]
 
     def summarise(self):
-        """Write summary.csv and the plots from runs.csv.
+        """Write summary.csv, the plots and their page, README.md, from runs.csv.
 
         A cell that deserves its full points counts as right, whatever else is wrong in its submission; any other
         as wrong. It is misjudged if it got other points than it deserves.
         """
         full = {assignment: graded_points(self.course.source(assignment)) for assignment in self.course.assignments()}
-        judged, values, targets = defaultdict(list), defaultdict(lambda: defaultdict(list)), {}
+        judged, measures = defaultdict(list), defaultdict(lambda: defaultdict(Measure))
         for key, text in self._runs():
             for grade_id, (points, expected, measured) in json.loads(text).items():
                 kind = "right" if expected == full[key.assignment].get(grade_id) else "wrong"
                 judged[key.assignment, grade_id, kind].append(points != expected)
                 for name, (value, target) in measured.items():
-                    values[key.assignment, grade_id, name][kind].append(value)
-                    targets[key.assignment, grade_id, name] = target
+                    measures[key.assignment, grade_id][name].add(kind, value, target)
         rows = []
         for cell, wrongs in sorted(judged.items()):
             low, high = wilson(sum(wrongs), len(wrongs))
             rows.append([*cell, len(wrongs), sum(wrongs), f"{low:.4f}", f"{high:.4f}"])
         self._write("summary.csv", SUMMARY, rows)
-        for (assignment, grade_id, name), kinds in values.items():
-            title, target = f"{assignment} · {grade_id}", targets[assignment, grade_id, name]
-            plot(self.folder / f"{assignment}-{grade_id}.png", title, name, kinds, target)
+        for (assignment, grade_id), of_cell in measures.items():
+            plot(self.folder / f"{assignment}-{grade_id}.png", f"{assignment} · {grade_id}", of_cell)
+        (self.folder / "README.md").write_text(page(rows, measures), "utf-8")
 
     def _plan(self, submissions, seeds):
         """Return {Key: (Submission, source notebook, seed)}."""
         plan, sources = {}, {}
         for s in submissions:
             source = sources.setdefault(s.assignment, self.course.source(s.assignment))
-            digest = hashlib.sha256(json.dumps([source, s.cells, s.points]).encode()).hexdigest()[:12]
+            code = [cell.source for cell in brief(build(s, source, source)).cells]
+            digest = hashlib.sha256(json.dumps([code, s.expected(source)]).encode()).hexdigest()[:12]
             plan |= {Key(s.assignment, s.name, s.kind, str(seed), digest): (s, source, seed) for seed in seeds}
         return plan
 
     def _task(self, submission, source, seed):
         folder = self.course.folder("source", ".", submission.assignment)
-        notebook = nbformat.writes(build(submission, source, source, seed))
+        notebook = nbformat.writes(brief(build(submission, source, source, seed)))
         return Task(
             notebook, working_files(folder), self.course.hidden(), dict(self.course.config.CourseExecute.limits)
         )
@@ -168,28 +164,3 @@ def compact(outcome):
         measured = {name: [float(f"{value:.4g}"), target] for name, (value, target) in cell["measured"].items()}
         short[grade_id] = [cell["points"], cell["expected"], measured]
     return json.dumps(short, separators=(",", ":"))
-
-
-def wilson(count, n, z=1.959964):
-    """Return the Wilson 95 % interval of a rate, `count` of `n` (Wilson 1927)."""
-    centre = (count + z * z / 2) / (n + z * z)
-    half = z / (n + z * z) * np.sqrt(count * (n - count) / n + z * z / 4)
-    return max(centre - half, 0.0), min(centre + half, 1.0)
-
-
-def plot(path, title, name, kinds, target):
-    """Draw the values that right and wrong cells reached ({kind: values}), and the hidden target."""
-    figure, axes = plt.subplots(figsize=(6, 2.2), layout="constrained")
-    everything = np.concatenate(list(kinds.values()))
-    if everything.min() > 0 and everything.max() / everything.min() > 50:
-        axes.set_xscale("log")
-    rng = np.random.default_rng(0)  # only spreads the dots
-    for row, (kind, colour) in enumerate(COLOURS.items()):
-        values = kinds.get(kind, [])
-        axes.scatter(values, row + rng.uniform(-0.25, 0.25, len(values)), s=9, alpha=0.5, color=colour)
-    axes.axvline(target, color="black", linestyle="--", linewidth=1)
-    axes.set(title=title, xlabel=f"{name} (dashed: hidden target {target:g})", ylim=(1.5, -0.5), yticks=[0, 1])
-    axes.set_yticklabels([f"{kind} ({len(kinds.get(kind, []))})" for kind in COLOURS])
-    axes.spines[["top", "right"]].set_visible(False)
-    figure.savefig(path, dpi=90)
-    plt.close(figure)

@@ -31,6 +31,7 @@ from . import sandbox
 PORTS = {"shell": 1, "iopub": 2, "stdin": 3, "control": 4, "hb": 5}  # over ipc, endings of socket names
 START_SECONDS = 180  # for the imports of the warm process, and for the start of a kernel
 WATCH_SECONDS = 0.25  # between two looks at a kernel
+WEIGH_EVERY = 8  # looks: to weigh what processes share holds them up
 
 
 class Slot:
@@ -166,7 +167,7 @@ class Kernel:
         self.address = str(folder / "k")
         self.limit_hit, self.exit_code, self.usage = None, None, Usage()
         self.ended = threading.Event()
-        self._line, self._lock, self._written = line, threading.Lock(), 0
+        self._line, self._lock, self._written, self._looks = line, threading.Lock(), 0, 0
         self._line.settimeout(START_SECONDS)
         text, self._pidfds, _, _ = socket.recv_fds(line, 65536, 2)
         if len(self._pidfds) != 2:
@@ -247,7 +248,7 @@ class Kernel:
         """Add up what the processes use, as the host sees them; kill them over a limit."""
         begun, late = time.monotonic(), False
         supervisor = psutil.Process(self._pids[0])
-        tasks, cpu, memory = 0, 0.0, 0
+        tasks, cpu = 0, 0.0
         processes = [supervisor, *supervisor.children(recursive=True)]
         if len(processes) > self.limits.processes:  # each further look at them would give a fork bomb time to grow
             return self.kill("processes")
@@ -259,13 +260,15 @@ class Kernel:
         self.usage.wall_seconds = begun - self._started
         if tasks > self.limits.processes:
             return self.kill("processes")
-        for process in processes:
-            late = time.monotonic() > begun + 1  # so many that the exact measure takes too long
-            with contextlib.suppress(psutil.Error):
-                memory += process.memory_info().rss if late else _memory(process)
-        memory /= 2**20
-        self.usage.peak_memory_mb = max(memory, self.usage.peak_memory_mb)
-        if memory > self.limits.memory_mb:
+        used = sum(memory(process, shared=False) for process in processes) / 2**20
+        self._looks += 1
+        if used > self.limits.memory_mb or self._looks % WEIGH_EVERY == 1:
+            used = 0
+            for process in processes:
+                late = time.monotonic() > begun + 1  # so many that the exact measure takes too long
+                used += memory(process, shared=not late) / 2**20
+            self.usage.peak_memory_mb = max(used, self.usage.peak_memory_mb)
+        if used > self.limits.memory_mb:
             self.kill("processes" if late else "memory")
         elif self.usage.wall_seconds > self.limits.wall_seconds:
             self.kill("wall")
@@ -310,10 +313,14 @@ def _pid(pidfd):
     return int(next(line for line in lines if line.startswith("Pid:")).split()[1])
 
 
-def _memory(process):
-    """Return the bytes of memory of a process, what it shares counted in proportion."""
+def memory(process, shared=True):
+    """Return the bytes of memory of a psutil.Process, 0 if it has ended; shared: count in proportion what is shared,
+    which takes longer, or else in full."""
     try:
-        lines = Path(f"/proc/{process.pid}/smaps_rollup").read_text().splitlines()
-        return 1024 * int(next(line for line in lines if line.startswith("Pss:")).split()[1])
-    except (OSError, StopIteration):
+        if shared:
+            with contextlib.suppress(OSError, StopIteration):
+                lines = Path(f"/proc/{process.pid}/smaps_rollup").read_text().splitlines()
+                return 1024 * int(next(line for line in lines if line.startswith("Pss:")).split()[1])
         return process.memory_info().rss
+    except psutil.Error:
+        return 0

@@ -1,0 +1,49 @@
+"""Calibration: its statistics, and a small one through the real command, stopped and continued."""
+
+import csv
+
+import pytest
+
+from grader.confusion import Measure, wilson
+
+from .conftest import ROOT, command
+
+
+@pytest.mark.parametrize(
+    ("count", "n", "low", "high"),
+    [(0, 300, 0.0, 0.0126), (1, 10, 0.0179, 0.4042), (5, 10, 0.2366, 0.7634), (10, 10, 0.7225, 1.0)],
+)
+def test_wilson_agrees_with_the_published_intervals(count, n, low, high):
+    assert wilson(count, n) == pytest.approx((low, high), abs=5e-4)
+
+
+def test_the_margin_is_seen_from_both_sides_of_a_target():
+    error, score = Measure(), Measure()
+    for value in (1, 2, 3):
+        error.add("right", value, 5)
+        score.add("right", 1 - value / 100, 0.9)
+    for value in (2.5, 8, 20):  # the first fails for another reason
+        error.add("wrong", value, 5)
+        score.add("wrong", 1 - value / 20, 0.9)
+    assert error.margin() == ("≤", 2, 3, 8)
+    assert score.margin() == ("≥", 0.98, 0.97, 0.875)
+
+
+def test_a_calibration_is_resumed_and_summarised(tmp_path):
+    asked = ["calibrate", "neuron", "--only", "reference", "--only", "wrong_rule_one_epoch", "--output", tmp_path]
+    first = command("grader", *asked, "--seeds", 1, folder=ROOT)
+    assert "2 new runs, 0 cells misjudged" in first.stdout
+    runs = tmp_path / "runs.csv"
+    runs.write_text(runs.read_text("utf-8")[:-40], "utf-8")  # killed while it wrote the last line
+    assert "3 new runs, 0 cells misjudged" in command("grader", *asked, "--seeds", 2, folder=ROOT).stdout
+    with (tmp_path / "summary.csv").open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert {"assignment", "grade_id", "kind", "runs", "misjudged"} <= set(rows[0])
+    right, wrong = (sum(int(row["runs"]) for row in rows if row["kind"] == kind) for kind in ("right", "wrong"))
+    assert wrong == 4  # the faulty submission loses two cells with each seed
+    assert right == 2 * 2 * len({row["grade_id"] for row in rows}) - wrong
+    plots = {path.name for path in tmp_path.glob("neuron-*.png")}
+    page = (tmp_path / "README.md").read_text("utf-8")
+    assert plots
+    assert all(f"({name})" in page for name in plots)
+    assert f"| `neuron` | {right} | 0 | {wrong} | 0 |" in page
