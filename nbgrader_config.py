@@ -52,16 +52,20 @@ c.CourseExecute.limits = {
     "output_mb": 10,  # all outputs
 }
 
-# Feedback shows a failed test's message, not its source; nor the code of cells that only draw.
+# Feedback is the course's own page, in Spanish. It shows a failed test's message, not its source; nor the code of
+# cells that only draw.
+c.GenerateFeedback.exporter_class = "grader.feedback.FeedbackExporter"
 c.TagRemovePreprocessor.enabled = True
 c.TagRemovePreprocessor.remove_input_tags = {"hide-input"}
 c.GenerateFeedback.preprocessors = [
     "nbconvert.preprocessors.TagRemovePreprocessor",
     "grader.clean.ClearTests",
-    "nbgrader.preprocessors.GetGrades",
-    "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
+    "grader.results.CourseGrades",
 ]
 # Nothing of a student's may run in a page of feedback or of the formgrader, in a spreadsheet, or while archives unpack.
 c.HTMLExporter.filters = {"markdown2html": "grader.clean.markdown2html"}
 c.ExportApp.plugin_class = "grader.export.QuotedCsvExport"
 c.ZipCollectApp.extractor_plugin = "grader.zipcollect.BoundedExtractor"
+# Archives are Moodle's (docs/moodle.md).
+c.ZipCollectApp.collector_plugin = "grader.moodle.MoodleCollector"
+c.MoodleCollector.timezone = "Europe/Madrid"  # of the times in Moodle's worksheets

@@ -15,6 +15,7 @@ MAX_NOTEBOOK_MB = 30
 MAX_CELLS = 2000
 TIMESTAMP = "timestamp.txt"
 NOTE = "⚠️ **Sobre tu entrega:** {}"
+LOST = "⛔ **No se ha podido corregir tu entrega:** {}"
 
 
 class Unreadable(Exception):
@@ -38,7 +39,7 @@ def stage(folder, target, name, released):
     except Unreadable as error:
         notebook, remark, readable = nbformat.read(released, as_version=4), str(error), False
     if remark:
-        notebook.cells.insert(0, nbformat.v4.new_markdown_cell(NOTE.format(remark)))
+        notebook.cells.insert(0, nbformat.v4.new_markdown_cell((NOTE if readable else LOST).format(remark)))
     for file in files:
         if file.suffix != ".ipynb":
             copy = Path(target) / file

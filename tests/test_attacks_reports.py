@@ -36,6 +36,10 @@ MARKDOWN = """
 `código < aquí` y $\\sum_i w_i x_i$
 
 </details>
+
+$\\text{<script>alert(40)</script>}$ $<img src=x onerror=alert(41)>$ $\\href{javascript:alert(42)}{x}$
+$\\style{position:fixed}{x}$ $\\color{red" onload="alert(43)}{x}$ $\\newcommand{\\a}{x}\\a$
+<span class="formula"><b onload="alert(44)">
 """
 OUTPUTS = r"""
 from IPython.display import HTML, SVG, Javascript, Markdown, Latex
@@ -129,26 +133,24 @@ def graded(tmp_path_factory):
     return Graded(course, {}, done.stdout)
 
 
-def own_scripts(graded):
-    """Return the scripts that nbgrader's page has of its own: those of the honest student's."""
-    return set(Page(graded.feedback(ASSIGNMENT, "honest")).scripts)
-
-
 def check_harmless(text, scripts):
+    """Assert that the page runs no other than these `scripts` of its own, and loads nothing of a student's."""
     page = Page(text)
     assert page.handlers == []
     assert [script for script in page.scripts if script not in scripts] == []
-    assert not {"iframe", "object", "embed", "form", "input", "base", "svg", "math"} & set(page.tags)
+    assert not {"iframe", "object", "embed", "form", "input", "base", "svg"} & set(page.tags)
     for address in page.addresses:
         address = re.sub(r"[\x00-\x20]", "", address).lower()
         assert not address.startswith(("javascript:", "data:text", "vbscript:")) and EVIL_PLACES not in address, address
 
 
 def test_nothing_of_a_student_runs_in_feedback(graded):
-    scripts = own_scripts(graded)
-    assert len(scripts) >= 1 and "alert(" not in "".join(scripts)
-    check_harmless(graded.feedback(ASSIGNMENT, "evil"), scripts)
-    assert "\x1b" not in graded.feedback(ASSIGNMENT, "evil")
+    text = graded.feedback(ASSIGNMENT, "evil")
+    check_harmless(text, set())
+    assert "script" not in Page(text).tags and "\x1b" not in text
+    assert "default-src 'none'; img-src data:; style-src 'unsafe-inline'" in text
+    assert not re.search(r"<m[a-z]+[^>]* (href|class|style)=", text)  # of formulas
+    assert "alert(40)" in text and "alert(41)" in text  # as text
 
 
 def test_the_same_notebook_would_run_without_this_course(graded):
@@ -173,15 +175,14 @@ def test_what_is_meant_to_be_seen_survives(graded):
         *(
             '<details open=""><summary>Pista</summary>',
             "<code>código &lt; aquí</code>",
-            "$x &lt; y$",
-            "\\sum_i w_i x_i",
+            "<mi>x</mi><mo>&lt;</mo><mi>y</mi>",
+            "<mo>∑</mo>",
         ),
         *("<table>", '<td style="text-align:right', "<b>negrita</b>", "<strong>fuerte</strong>", "vino</th>"),
         *('alt="una figura vacía"', "data:image/png;base64,iVBORw0KGgo="),
-        *("rojo", "MathJax"),
+        "rojo",
     ):
         assert part in text, part
-    assert "Safe" in text  # MathJax without \href{javascript:}
 
 
 def test_what_is_meant_to_be_seen_survives_in_the_course_itself(graded):
@@ -236,7 +237,7 @@ def archives(folder):
     with zipfile.ZipFile(folder / "bomb.zip", "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("neuron.ipynb", bytes(300 * 2**20))
     with zipfile.ZipFile(folder / "crowd.zip", "w") as archive:
-        for n in range(5000):
+        for n in range(21_000):
             archive.writestr(f"{n}", "")
     with tarfile.open(folder / "links.tar.gz", "w:gz") as archive:
         for name, kind, target in (("a", tarfile.SYMTYPE, "/etc/passwd"), ("b", tarfile.LNKTYPE, "../../x")):
@@ -258,6 +259,7 @@ def test_archives_unpack_in_their_place(graded, tmp_path):
     folder.mkdir(parents=True)
     archives(folder)
     pattern = r"c.FileNameCollectorPlugin.named_regexp = r'.*/(?P<student_id>\w+)/(?P<file_id>neuron)\.ipynb'"
+    pattern += "\nc.ZipCollectApp.collector_plugin = 'nbgrader.plugins.FileNameCollectorPlugin'"
     config = root / "nbgrader_config.py"
     config.write_text(f"{config.read_text('utf-8')}\n{pattern}\n", "utf-8")
     done = command("nbgrader", "zip_collect", ASSIGNMENT, folder=root)

@@ -1,0 +1,216 @@
+"""What became of a graded notebook, exercise by exercise, as its feedback page tells it to the student."""
+
+import re
+from dataclasses import dataclass, field
+
+from nbgrader import utils
+from nbgrader.preprocessors import GetGrades
+
+from .submitted import LOST, NOTE
+
+OWN_ERRORS = {"Respuesta", "Comprobación", "CorrecciónRota", "Tiempo", "Detenido"}  # whose text says it all
+FULL, PARTIAL, NONE, PENDING = "full", "partial", "none", "pending"
+_TITLE = re.compile(r"^#[ \t]+(.+?)[ \t#]*$", re.MULTILINE)
+_HEADING = re.compile(r"^#{1,6}[ \t]+(.+?)[ \t#]*$", re.MULTILINE)
+_FENCED = re.compile(r"^(```|~~~).*?^\1", re.MULTILINE | re.DOTALL)
+_POINTS = re.compile(r"\s*\([^()]*\bpuntos?\b[^()]*\)$")  # a heading's own, beside which the page shows those earned
+_NO_RESPONSE = "No response."  # nbgrader's own comment on a cell that is as it was released
+
+
+@dataclass
+class Part:
+    """One graded cell."""
+
+    grade_id: str
+    points: float
+    max_points: float
+    pending: bool  # the instructor has still to grade it
+    automatic: bool  # graded by tests, so that its source is no concern of the student's
+    goal: str  # the public target, or ""
+    message: str  # why it failed, or ""
+    stopped: bool  # it has not run, because the notebook had been stopped
+
+    @property
+    def state(self):
+        """full, partial, none or pending."""
+        return _state([self])
+
+
+@dataclass
+class Exercise:
+    """The graded cells below one heading of the notebook."""
+
+    title: str  # Markdown
+    anchor: str  # id of its place on the page
+    parts: list[Part] = field(default_factory=list)
+    comments: list[str] = field(default_factory=list)  # grade ids of the cells that the instructor has commented on
+
+    @property
+    def points(self):
+        """Points earned."""
+        return sum(part.points for part in self.parts)
+
+    @property
+    def max_points(self):
+        """Points to be earned."""
+        return sum(part.max_points for part in self.parts)
+
+    @property
+    def state(self):
+        """full, partial, none or pending."""
+        return _state(self.parts)
+
+
+@dataclass
+class Results:
+    """A graded notebook. What is "" or 0 does not apply to it."""
+
+    title: str  # Markdown
+    exercises: list[Exercise]
+    points: float  # less the penalty for handing in late
+    max_points: float
+    penalty: float
+    seconds_late: float
+    lost: str  # why there was no notebook to grade
+    note: str  # what else there is to say about the files that were handed in
+    stopped: str  # the limit that it reached
+
+    @property
+    def part(self):
+        """{grade_id: Part} of all graded cells."""
+        return {part.grade_id: part for exercise in self.exercises for part in exercise.parts}
+
+    def count(self, state):
+        """Return how many exercises are full, partial, none or pending."""
+        return sum(exercise.state == state for exercise in self.exercises)
+
+
+class CourseGrades(GetGrades):
+    """nbgrader's GetGrades that also puts the notebook's Results into resources["results"]."""
+
+    def preprocess(self, nb, resources):
+        """Return `nb` with points, comments and places (metadata.anchor) in its cells, and `resources`."""
+        nb, resources = super().preprocess(nb, resources)
+        where = resources["nbgrader"]
+        with self.gradebook:
+            submission = self.gradebook.find_submission(self.assignment_id, self.student_id)
+            seconds_late = submission.total_seconds_late
+            notebook = self.gradebook.find_submission_notebook(self.notebook_id, self.assignment_id, self.student_id)
+            pending = {grade.name for grade in notebook.grades if grade.needs_manual_grade}
+        lost, note = _take_note(nb.cells)
+        resources["results"] = Results(
+            title=_take_title(nb.cells) or where["notebook"],
+            exercises=_exercises(nb.cells, pending),
+            points=max(where["score"], 0.0),
+            max_points=where["max_score"],
+            penalty=where["late_penalty"],
+            seconds_late=seconds_late,
+            lost=lost,
+            note=note,
+            stopped=_stopped(nb),
+        )
+        return nb, resources
+
+
+def _exercises(cells, pending):
+    """Return the Exercises, marking the cell of each one's heading. pending: grade ids."""
+    exercises, place, current = [], None, None
+    for cell in cells:
+        if _heading(cell):
+            place, current = cell, None
+        if not utils.is_solution(cell) and not utils.is_grade(cell) and not utils.is_task(cell):
+            continue
+        marks = cell.metadata.nbgrader
+        untouched = marks.get("comment") == _NO_RESPONSE
+        if untouched:
+            del marks["comment"]
+        if current is None:
+            current = Exercise(_title(place, marks.grade_id), f"ejercicio-{len(exercises) + 1}")
+            exercises.append(current)
+            (place or cell).metadata["anchor"] = current.anchor
+        if marks.get("comment"):
+            current.comments.append(marks.grade_id)
+        if "points" in marks:
+            current.parts.append(_part(cell, marks.grade_id in pending, untouched))
+            current = current if place else None  # without headings, each graded cell is an exercise
+    return [exercise for exercise in exercises if exercise.parts or exercise.comments]
+
+
+def _part(cell, pending, untouched):
+    marks = cell.metadata.nbgrader
+    automatic = cell.cell_type == "code" and not marks.get("solution")
+    error = next((o for o in cell.get("outputs", []) if o.output_type == "error"), None) if automatic else None
+    full = marks.score >= marks.points
+    message = _message(error) if error else "Esta celda está como te la dieron." if untouched else ""
+    return Part(
+        grade_id=marks.grade_id,
+        points=marks.score,
+        max_points=marks.points,
+        pending=pending,
+        automatic=automatic,
+        goal=_goal(cell.source) if automatic else "",
+        message="" if full else message,
+        stopped=bool(error and error.ename == "Detenido" and not full),
+    )
+
+
+def _state(parts):
+    if any(part.pending for part in parts):
+        return PENDING
+    if all(part.points >= part.max_points for part in parts):
+        return FULL
+    return PARTIAL if any(part.points > 0 for part in parts) else NONE
+
+
+def _heading(cell):
+    """Return the last heading in a Markdown cell, or ""."""
+    found = _HEADING.findall(_FENCED.sub("", cell.source)) if cell.cell_type == "markdown" else []
+    return found[-1] if found else ""
+
+
+def _title(place, otherwise):
+    return _POINTS.sub("", _heading(place)) if place else otherwise
+
+
+def _goal(source):
+    """Return the comment at the top of a graded cell."""
+    lines = []
+    for line in source.strip().splitlines():
+        if not line.startswith("#") or line.startswith("###"):  # the latter: hidden tests begin
+            break
+        lines.append(line.lstrip("# ").strip())
+    return " ".join(lines)
+
+
+def _message(error):
+    """Return what an error output says: of this course's own, and of asserts, without the name of its kind."""
+    return error.evalue if error.ename in {*OWN_ERRORS, "AssertionError"} else f"{error.ename}: {error.evalue}"
+
+
+def _take_title(cells):
+    """Take the title, a heading of the first level, out of the first cell that has one; return it or ""."""
+    for cell in cells:
+        found = _TITLE.search(_FENCED.sub("", cell.source)) if cell.cell_type == "markdown" else None
+        if found:
+            cell.source = cell.source.replace(found[0], "", 1)
+            return found[1]
+    return ""
+
+
+def _take_note(cells):
+    """Take the note on the files, if there is one, from the top of the notebook; return (lost, other note)."""
+    top = cells[0].source if cells and cells[0].cell_type == "markdown" else ""
+    for n, mark in enumerate((LOST, NOTE)):
+        before, after = mark.split("{}")
+        if top.startswith(before) and top.endswith(after):
+            del cells[0]
+            note = top.removeprefix(before).removesuffix(after)
+            return (note, "") if n == 0 else ("", note)
+    return "", ""
+
+
+def _stopped(nb):
+    if not nb.metadata.get("grader", {}).get("stopped"):
+        return ""
+    errors = [o for cell in nb.cells for o in cell.get("outputs", []) if o.output_type == "error"]
+    return next((o.evalue for o in reversed(errors) if o.ename == "Detenido"), "")
