@@ -1,0 +1,276 @@
+"""From Moodle's archive and worksheet to the CSV that Moodle takes back, with the real commands."""
+
+import csv
+import io
+import re
+import shutil
+import stat
+import zipfile
+from datetime import datetime
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from grader.moodle import MoodleError, Worksheet, moodle_time
+from grader.submitted import handed_in_at
+
+from .conftest import command, new_course
+
+ASSIGNMENT = "doble"
+HEADINGS = (
+    *("Identifier", "Full name", "ID number", "Email address", "Status", "Grade", "Maximum Grade"),
+    *("Grade can be changed", "Last modified (submission)", "Last modified (grade)", "Feedback comments"),
+)
+PEOPLE = {  # participant number: (name, ID number, email, time of handing in)
+    "101": ("Ana María Núñez", "A-7", "ana@example.org", "Saturday, 3 January 2026, 11:05 PM"),
+    "102": ("Núñez, Ana", "", "ana.n@example.org", "Friday, 2 January 2026, 9:00 AM"),
+    "103": ("Seán O'Brien", "../../x", "sean@example.org", "-"),
+    "104": ('=HYPERLINK("x")', "D9", "d@example.org", "-"),
+    "105": ("María José de la O", "E1", "e@example.org", "-"),
+    "106": ("Íñigo Étxebarri", "F1", "f@example.org", "-"),
+    "107": ("Zoë Ünal", "G1", "g@example.org", "-"),
+    "108": ("Luis Vacío", "H1", "h@example.org", "-"),
+    "109": ("Lía Trampa", "I1", "i@example.org", "-"),
+    "110": ("Bruno Bomba", "J1", "j@example.org", "-"),
+    "111": ("Eva Enlace", "K1", "k@example.org", "-"),
+}
+STUDENTS = {"A-7", "ana.n@example.org", "sean@example.org", "D9", "E1", "F1", "G1", "I1", "J1", "K1"}
+REFUSED = {"I1": "would leave its folder", "J1": "a file of more than 100 MB", "K1": "a link"}
+
+
+def notebook(answer, title="Doble"):
+    """A notebook as handed in; answer: the body of its function."""
+    marks = {
+        "grade": False,
+        "locked": False,
+        "solution": True,
+        "grade_id": "double",
+        "task": False,
+        "schema_version": 3,
+    }
+    cell = new_code_cell(f"def double(x):\n    {answer}", metadata={"nbgrader": marks})
+    return new_notebook(cells=[new_markdown_cell(f"# {title}\n\n## Ejercicio 1 · `double` (4 puntos)"), cell])
+
+
+def source():
+    marks = {"grade": True, "locked": True, "solution": False, "grade_id": "double-test", "task": False}
+    test = "### BEGIN HIDDEN TESTS\nfrom grader import student\nassert student.double(2) == 4, '=2*2 no es <doble>'\n"
+    nb = notebook("### BEGIN SOLUTION\n    return 2 * x\n    ### END SOLUTION")
+    cell = new_code_cell(
+        f"{test}### END HIDDEN TESTS", metadata={"nbgrader": {**marks, "points": 4, "schema_version": 3}}
+    )
+    nb.cells.append(cell)
+    return nb
+
+
+def zipped(files):
+    """Return the bytes of a zip archive of {name or ZipInfo: content}."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return buffer.getvalue()
+
+
+def at(name, year):
+    return zipfile.ZipInfo(name, (year, 1, 1, 10, 0, 0))
+
+
+def link(name):
+    info = zipfile.ZipInfo(name)
+    info.external_attr = (stat.S_IFLNK | 0o777) << 16
+    return info
+
+
+def folder(number, file=""):
+    return f"{PEOPLE[number][0]}_{number}_assignsubmission_file_/{file}"
+
+
+def flat(number, file=""):
+    return f"{PEOPLE[number][0]}_{number}_assignsubmission_file_{file}"
+
+
+def moodle_archive():
+    """Return {name: content} of "Download all submissions", half of it with folders, half without."""
+    right, wrong = nbformat.writes(notebook("return x + x")), nbformat.writes(notebook("return x"))
+    name = f"{ASSIGNMENT}.ipynb"
+    inner = zipped({"entrega/" + name: right, "__MACOSX/entrega/._doble.ipynb": b"\0", "entrega/datos.csv": "1,2"})
+    return {
+        folder("101", name): right,
+        flat("102", name): wrong,
+        at(folder("103", "doble.ipynb"), 2024): wrong,
+        at(folder("103", "doble (1).ipynb"), 2025): right,
+        flat("104", "Mi cuaderno final.ipynb"): right,
+        folder("105", "todo.zip"): zipped({"dentro.zip": inner}),
+        folder("106", "memoria.pdf"): b"%PDF",
+        flat("107", "a.ipynb"): right,
+        flat("107", "b.ipynb"): right,
+        f"{PEOPLE['108'][0]}_108_assignsubmission_onlinetext_/onlinetext.html": "<p>hola</p>",
+        folder("109", "doble.zip"): zipped({"../../../../fuera.txt": "x", name: right}),
+        flat("110", "doble.zip"): zipped({name: bytes(101 * 2**20)}),
+        folder("111", "doble.zip"): zipped({link(name): "/etc/passwd"}),
+        "Notas del profesor.txt": "nada",
+    }
+
+
+def worksheet(path, headings=HEADINGS, people=PEOPLE):
+    with path.open("w", newline="", encoding="utf-8-sig") as file:
+        writer = csv.writer(file)
+        writer.writerow(headings)
+        for number, (name, id_number, email, when) in people.items():
+            row = [f"Participant {number}", name, id_number, email, "Submitted for grading", "", "10.00", "Yes", when]
+            writer.writerow([*row, "-", ""])
+
+
+def read(path):
+    with path.open(newline="", encoding="utf-8-sig") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory):
+    """A course with one small assignment, released, and Moodle's files in their place."""
+    course = new_course(tmp_path_factory.mktemp("moodle"), [])
+    place = course.folder("source", ".", ASSIGNMENT)
+    place.mkdir(parents=True)
+    nbformat.write(source(), place / f"{ASSIGNMENT}.ipynb")
+    command("nbgrader", "generate_assignment", ASSIGNMENT, folder=course.root)
+    downloaded = course.root / "downloaded" / ASSIGNMENT
+    (downloaded / "archive").mkdir(parents=True)
+    (downloaded / "archive" / "Redes, 2025-26-Doble-4711.zip").write_bytes(zipped(moodle_archive()))
+    old = {at(folder("101", "doble.ipynb"), 2020): nbformat.writes(notebook("return None"))}
+    (downloaded / "archive" / "antes.zip").write_bytes(zipped(old))
+    worksheet(downloaded / "Grades-Redes-Doble-4711.csv")
+    return course
+
+
+@pytest.fixture(scope="module")
+def collected(course):
+    return command("nbgrader", "zip_collect", ASSIGNMENT, folder=course.root).stderr
+
+
+@pytest.fixture(scope="module")
+def exported(course, collected):
+    command("grader", "autograde", folder=course.root, expected=1)
+    done = command("nbgrader", "export", "--exporter", "grader.moodle_export.MoodleExport", folder=course.root)
+    return {row["Identifier"][-3:]: row for row in read(course.root / "moodle" / f"{ASSIGNMENT}.csv")}, done.stderr
+
+
+def handed_in(course, student):
+    """Return {name: text or bytes} of what was collected of a student."""
+    place = course.folder("submitted", student, ASSIGNMENT)
+    return {str(p.relative_to(place)): p.read_bytes() for p in place.rglob("*") if p.is_file()}
+
+
+def test_each_file_finds_its_student(course, collected):
+    assert {path.name for path in (course.root / "submitted").iterdir()} == STUDENTS
+    for student in ("A-7", "sean@example.org", "E1"):
+        notebooks = [content for name, content in handed_in(course, student).items() if name.endswith(".ipynb")]
+        assert len(notebooks) == 1 and b"return x + x" in notebooks[0], student  # the newest, with the right answer
+    assert set(handed_in(course, "E1")) == {"doble.ipynb", "entrega/datos.csv"}
+    assert set(handed_in(course, "G1")) == {"a.ipynb", "b.ipynb"} and set(handed_in(course, "F1")) == {"memoria.pdf"}
+    assert "Notas del profesor.txt: its name is not one" in collected and "has a newer version" in collected
+
+
+def test_times_are_those_of_the_worksheet(course, collected):
+    assert handed_in_at(course.folder("submitted", "A-7", ASSIGNMENT)) == datetime(2026, 1, 3, 22, 5)
+    assert handed_in_at(course.folder("submitted", "E1", ASSIGNMENT)) is None
+
+
+@pytest.mark.parametrize("student", REFUSED)
+def test_hostile_archives_are_refused_with_a_sentence(course, collected, student):
+    assert set(handed_in(course, student)) == {"doble.zip"}
+    assert re.search(rf"Left out: .*doble\.zip: it holds {re.escape(REFUSED[student])}|{REFUSED[student]}", collected)
+    assert not list(course.root.parent.rglob("fuera*"))
+
+
+def test_grades_and_comments_for_moodle(exported):
+    rows, _ = exported
+    assert [tuple(row) for row in rows.values()] == [HEADINGS] * len(PEOPLE)
+    grades = {number: row["Grade"] for number, row in rows.items()}
+    right, wrong = dict.fromkeys(("101", "103", "104", "105"), "10.00"), dict.fromkeys(("102", "106", "107"), "0.00")
+    assert grades == {**right, **wrong, "108": "", **dict.fromkeys(("109", "110", "111"), "0.00")}
+    assert rows["101"]["Feedback comments"] == "4 de 4 puntos."
+    assert rows["102"]["Feedback comments"] == (
+        "0 de 4 puntos.<br>Ejercicio 1 · double (0 de 4): =2*2 no es &lt;doble&gt;"
+    )
+    assert "Mi cuaderno final.ipynb" in rows["104"]["Feedback comments"]
+    assert (
+        "ningún cuaderno" in rows["106"]["Feedback comments"] and "varios cuadernos" in rows["107"]["Feedback comments"]
+    )
+    assert rows["108"]["Feedback comments"] == "" and rows["108"]["Last modified (grade)"] == "-"
+
+
+def test_no_cell_is_a_formula(exported):
+    rows, _ = exported
+    assert rows["104"]["Full name"] == '\'=HYPERLINK("x")'
+    for row in rows.values():
+        assert not [cell for cell in row.values() if cell.startswith(("=", "+", "-", "@", "\t")) and cell != "-"]
+
+
+def test_without_a_worksheet(course, exported, tmp_path):
+    shutil.copytree(course.root, tmp_path / "course", ignore=shutil.ignore_patterns("*.csv", "submitted", "extracted"))
+    done = command("nbgrader", "zip_collect", ASSIGNMENT, folder=tmp_path / "course")
+    assert "participant numbers, which differ" in done.stderr
+    assert {path.name for path in (tmp_path / "course" / "submitted").iterdir()} == set(PEOPLE) - {"108"}
+    exporter = ("--exporter", "grader.moodle_export.MoodleExport")
+    command(
+        "nbgrader", "export", *exporter, "--to", "out", "--assignment", f'["{ASSIGNMENT}"]', folder=tmp_path / "course"
+    )
+    rows = {row["ID number"]: row for row in read(tmp_path / "course" / "out" / f"{ASSIGNMENT}.csv")}
+    assert set(rows) == STUDENTS and rows["A-7"]["Grade"] == "10.00" and rows["G1"]["Grade"] == "0.00"
+
+
+def test_a_student_who_is_not_in_the_worksheet_is_named(course, exported, tmp_path):
+    shutil.copytree(course.root, tmp_path / "course", ignore=shutil.ignore_patterns("submitted", "extracted"))
+    path = tmp_path / "course" / "downloaded" / ASSIGNMENT / "Grades-Redes-Doble-4711.csv"
+    worksheet(path, people={number: PEOPLE[number] for number in ("101", "102")})
+    exporter = ("--exporter", "grader.moodle_export.MoodleExport")
+    done = command("nbgrader", "export", *exporter, folder=tmp_path / "course")
+    assert "D9 is not in" in done.stderr and "A-7 is not in" not in done.stderr
+    worksheet(path.with_name("otra.csv"))
+    done = command("nbgrader", "export", *exporter, folder=tmp_path / "course", expected=1)
+    assert "Leave only the newest worksheet" in done.stderr
+
+
+def test_a_spanish_worksheet_is_read(tmp_path):
+    headings = (
+        *("Identificador", "Nombre completo", "Número de ID", "Dirección de correo", "Estado", "Calificación"),
+        *("Calificación máxima", "La calificación puede ser cambiada", "Última modificación (entrega)"),
+        *("Última modificación (calificación)", "Comentarios de retroalimentación"),
+    )
+    worksheet(tmp_path / "w.csv", headings)
+    sheet = Worksheet.read(tmp_path / "w.csv")
+    assert [sheet.columns[key] for key in ("identifier", "id_number", "email", "grade", "maximum", "handed_in")] == [
+        headings[n] for n in (0, 2, 3, 5, 6, 8)
+    ]
+    assert sheet.columns["feedback"] == headings[-1]
+    assert [sheet.student_id(row) for row in sheet.rows][:3] == ["A-7", "ana.n@example.org", "sean@example.org"]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"Nombre,Nota\nAna,5\n", "no column identifier and grade"),
+        ("Identificador\nñ".encode("latin-1"), "no CSV in UTF-8"),
+    ],
+)
+def test_what_is_no_worksheet_is_told(tmp_path, content, said):
+    (tmp_path / "w.csv").write_bytes(content)
+    with pytest.raises(MoodleError, match=said):
+        Worksheet.read(tmp_path / "w.csv")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Saturday, 3 January 2026, 11:05 PM", datetime(2026, 1, 3, 22, 5)),
+        ("viernes, 14 de agosto de 2026, 00:30", datetime(2026, 8, 13, 22, 30)),
+        ("Monday, 1 June 2026, 12:10 AM", datetime(2026, 5, 31, 22, 10)),
+        ("-", None),
+        ("ayer", None),
+    ],
+)
+def test_times_in_english_and_spanish(text, expected):
+    assert moodle_time(text, "Europe/Madrid") == expected
