@@ -148,15 +148,16 @@ def concerns(standing):
 def _reasons(records):
     missing = [r for r in records if r.state == MISSING]
     late = [r for r in records if r.seconds_late > 0]
-    everything = len(missing) == len(records)
+    if missing and len(missing) == len(records):
+        return [("has handed in nothing", [])]
     reasons = [
-        ("has handed in nothing" if everything else "missing", [] if everything else missing),
+        ("missing", missing),
         ("could not be read", [r for r in records if r.state == UNREADABLE]),
         ("stopped at a limit", [r for r in records if r.state == STOPPED]),
         ("below half of the points", [r for r in records if r.state in (GRADED, STOPPED) and _below_half(r)]),
         ("late more than once", late if len(late) > 1 else []),
     ]
-    return [(text, of) for text, of in reasons if of or (everything and missing and text == "has handed in nothing")]
+    return [(text, of) for text, of in reasons if of]
 
 
 def _below_half(record):

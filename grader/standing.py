@@ -179,21 +179,19 @@ def _read(nb, record):
     facts = nb["metadata"].get("grader", {})
     record.seconds, record.memory_mb = facts.get("seconds"), facts.get("memory_mb")
     for cell in nb["cells"]:
+        errors = [output for output in cell.get("outputs", []) if output["output_type"] == "error"]
+        if facts.get("stopped") and errors and errors[-1]["ename"] == "Detenido":
+            record.state, record.remark = STOPPED, errors[-1]["evalue"]
         marks = cell["metadata"].get("nbgrader", {})
-        if not marks.get("grade"):
-            continue
-        record.order.append(marks["grade_id"])
-        error = next((o for o in cell.get("outputs", []) if o["output_type"] == "error"), None)
-        if error is None:
-            continue
-        own = error["ename"] in {*OWN_ERRORS, "AssertionError"}
-        record.messages[marks["grade_id"]] = error["evalue"] if own else f"{error['ename']}: {error['evalue']}"
-        if error["ename"] == BROKEN_TEST:
-            record.broken.append(marks["grade_id"])
-        if error["ename"] == "Detenido" and facts.get("stopped"):
-            record.state, record.remark = STOPPED, error["evalue"]
-    top = nb["cells"][0] if nb["cells"] else {"source": ""}
+        if marks.get("grade"):
+            record.order.append(marks["grade_id"])
+            if errors:
+                error = errors[0]
+                own = error["ename"] in {*OWN_ERRORS, "AssertionError"}
+                record.messages[marks["grade_id"]] = error["evalue"] if own else f"{error['ename']}: {error['evalue']}"
+                if error["ename"] == BROKEN_TEST:
+                    record.broken.append(marks["grade_id"])
     before, after = LOST.split("{}")
-    source = "".join(top["source"])  # a list of lines, or one string
-    if source.startswith(before):
-        record.state, record.remark = UNREADABLE, source.removeprefix(before).removesuffix(after)
+    top = "".join(nb["cells"][0]["source"]) if nb["cells"] else ""  # a list of lines, or one string
+    if top.startswith(before):
+        record.state, record.remark = UNREADABLE, top.removeprefix(before).removesuffix(after)
