@@ -36,11 +36,13 @@ _RELATIVE = r"(?![a-z][a-z0-9+.-]*:|//|\\)"
 _LINK = re.compile(f"(https?:|mailto:|{_RELATIVE})", re.IGNORECASE)
 _PICTURE = re.compile(rf"(data:image/(png|jpeg|gif|svg\+xml);base64,|{_RELATIVE})", re.IGNORECASE)
 _UNFIT = re.compile(r"[\x00-\x08\x0b-\x1a\x1c-\x1f\x7f-\x9f\ud800-\udfff]")
+_UNSEEN = re.compile(r"<(style|script)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
 _ESCAPE = re.compile(r"\x1b(?!\[[0-9;]*m)")  # but those of colours, which nbconvert understands
 
 
 def clean_html(text):
     """Return HTML without whatever runs, loads from elsewhere, or leaves its place on the page."""
+    text = _UNSEEN.sub("", text)  # bleach would show what is in them
     return bleach.clean(text, TAGS, ATTRIBUTES, protocols=["http", "https", "mailto", "data"], css_sanitizer=STYLES)
 
 

@@ -183,6 +183,7 @@ def test_what_is_meant_to_be_seen_survives(graded):
         "rojo",
     ):
         assert part in text, part
+    assert ".dataframe" not in text.split("</head>")[1]  # the style of pandas' tables, taken out, not shown
 
 
 def test_what_is_meant_to_be_seen_survives_in_the_course_itself(graded):
