@@ -111,6 +111,14 @@ class Calibration:
             plot(self.folder / f"{assignment}-{grade_id}.png", f"{assignment} · {grade_id}", of_cell)
         (self.folder / "README.md").write_text(page(rows, measures), "utf-8")
 
+    def stale(self):
+        """Return the names of submissions, present or past, whose noted runs are of other code than today's."""
+        fresh = {(key.assignment, key.submission): key.digest for key in self._plan(self.submissions(), [0])}
+        of = ((key.assignment, key.submission, key.digest) for key, _ in self._runs())
+        return sorted(
+            {f"{assignment}/{name}" for assignment, name, digest in of if fresh.get((assignment, name)) != digest}
+        )
+
     def _plan(self, submissions, seeds):
         """Return {Key: (Submission, source notebook, seed)}."""
         plan, sources = {}, {}

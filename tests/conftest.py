@@ -1,5 +1,6 @@
 """A course in a temporary folder, released and graded once for all tests, through the real commands."""
 
+import functools
 import os
 import random
 import shutil
@@ -13,13 +14,21 @@ import pytest
 
 from grader.autograde import Course
 from grader.data import course_root
-from grader.submissions import Submission, build, find, reference
+from grader.submissions import Submission, brief, build, find, reference
 
 ROOT = course_root(__file__)
 BIN = Path(sys.executable).parent  # not resolved: the environment's own programs
 ASSIGNMENTS = sorted(path.name for path in (ROOT / "source" / "es").iterdir() if path.is_dir())
 FIXED_SEED = 1958
-DRAWN_SEEDS = random.SystemRandom().sample(range(10**6), 2)  # anew in each run; a failure names the seed
+SUBMISSIONS = ROOT / "tests" / "submissions"
+DRAW = random.SystemRandom()
+DRAWN_SEEDS = DRAW.sample(range(10**6), 2)  # anew in each run; a failure names the seed
+
+
+@functools.cache
+def drawn(assignment, count=2):
+    """Return some known-outcome submissions of an assignment, drawn anew in each run."""
+    return DRAW.sample(find(SUBMISSIONS, assignment), count)
 
 
 def command(*arguments, folder, timeout=1800, expected=0, **variables):
@@ -45,19 +54,12 @@ def notebook(kind, assignment):
 
 
 def solved(assignment, cells=None, *, first="", last=""):
-    """Return the solved notebook in brief, without the cells that only explain or draw.
+    """Return the solved notebook in brief (see grader.submissions.brief).
 
     cells: {grade_id: source} of solution cells to replace; first, last: code that stands before and after all else.
     """
     submission = Submission(assignment, "solved", "right", "", "solved", {}, {}, cells or {})
-    nb = build(submission, notebook("source", assignment), notebook("release", assignment))
-    drawing = ("show(", "plt.")
-    nb.cells = [
-        cell
-        for cell in nb.cells
-        if "nbgrader" in cell.metadata
-        or (cell.cell_type == "code" and not any(word in cell.source for word in drawing))
-    ]
+    nb = brief(build(submission, notebook("source", assignment), notebook("release", assignment)))
     nb.cells = [nbformat.v4.new_code_cell(first), *nb.cells, nbformat.v4.new_code_cell(last)]
     return nb
 
@@ -123,17 +125,20 @@ class Graded:
 
 @pytest.fixture(scope="session")
 def graded(tmp_path_factory):
-    """Grade every known-outcome submission, the references with several seeds, and the untouched notebooks."""
+    """Grade every known-outcome submission in brief, some of them whole and with a seed drawn for this run, the
+    references with several seeds, and the untouched notebooks."""
     course = new_course(tmp_path_factory.mktemp("course"))
     students = {}
     for assignment in ASSIGNMENTS:
         source, release = notebook("source", assignment), notebook("release", assignment)
-        known = [(submission, FIXED_SEED) for submission in find(ROOT / "tests" / "submissions", assignment)]
-        known += [(reference(assignment), seed) for seed in (FIXED_SEED, *DRAWN_SEEDS)]
-        known += [(reference(assignment, "untouched"), FIXED_SEED)]
-        for submission, seed in known:
+        whole = [(reference(assignment), seed) for seed in (FIXED_SEED, *DRAWN_SEEDS)]
+        whole += [(reference(assignment, "untouched"), FIXED_SEED)]
+        whole += [(submission, DRAWN_SEEDS[0]) for submission in drawn(assignment)]
+        inbrief = [(submission, FIXED_SEED) for submission in find(SUBMISSIONS, assignment)]
+        for submission, seed in whole + inbrief:
             student = f"{submission.name}-{submission.rest}-{seed}"
-            hand_in(course, student, assignment, build(submission, source, release, seed))
+            handed_in = build(submission, source, release, seed)
+            hand_in(course, student, assignment, brief(handed_in) if (submission, seed) in inbrief else handed_in)
             students[assignment, student] = submission
     done = command("grader", "autograde", folder=course.root)
     return Graded(course, students, done.stdout)

@@ -1,12 +1,16 @@
 """Calibration: its statistics, and a small one through the real command, stopped and continued."""
 
 import csv
+import re
+from collections import Counter
 
 import pytest
 
+from grader.autograde import Course
+from grader.calibrate import Calibration
 from grader.confusion import Measure, wilson
 
-from .conftest import ROOT, command
+from .conftest import ASSIGNMENTS, ROOT, command
 
 
 @pytest.mark.parametrize(
@@ -47,3 +51,37 @@ def test_a_calibration_is_resumed_and_summarised(tmp_path):
     assert plots
     assert all(f"({name})" in page for name in plots)
     assert f"| `neuron` | {right} | 0 | {wrong} | 0 |" in page
+
+
+@pytest.fixture(scope="module")
+def published():
+    folder = ROOT / "docs" / "calibration"
+    with (folder / "summary.csv").open(newline="", encoding="utf-8") as file:
+        return folder, list(csv.DictReader(file))
+
+
+def test_the_published_calibration_is_of_the_present_notebooks(published):
+    calibration = Calibration(Course(ROOT), published[0])
+    assert calibration.stale() == [], "the notebooks have changed: run `grader calibrate` again"
+
+
+def test_no_correct_cell_was_judged_wrong(published):
+    for row in published[1]:
+        assert row["kind"] != "right" or row["misjudged"] == "0", row
+
+
+@pytest.mark.parametrize("assignment", ["activation", "epochs", "regression", "wine"])
+def test_three_hundred_right_runs_of_whoever_trains_networks(published, assignment):
+    with (published[0] / "runs.csv").open(newline="", encoding="utf-8") as file:
+        runs = [row for row in csv.DictReader(file) if row["assignment"] == assignment]
+    assert sum(row["kind"] == "right" for row in runs) >= 300
+    wrong = Counter(row["submission"] for row in runs if row["kind"] == "wrong")
+    assert min(wrong.values()) >= 10
+
+
+def test_the_confusion_matrices_are_in_the_readme(published):
+    page, readme = ((folder / "README.md").read_text("utf-8") for folder in (published[0], ROOT))
+    rows = [line for line in page.split("\n") if re.fullmatch(r"\| `\w+` (\| \d+ ){4}\|", line)]
+    assert len(rows) == len(ASSIGNMENTS)
+    for row in rows:
+        assert row in readme

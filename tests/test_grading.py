@@ -1,13 +1,17 @@
 """Every known-outcome submission gets the points it deserves, and the message meant for it."""
 
+import re
+from collections import Counter
+
 import nbformat
 import pytest
 
 from grader.submissions import find
 
-from .conftest import ASSIGNMENTS, DRAWN_SEEDS, FIXED_SEED, ROOT, notebook, reference
+from .conftest import ASSIGNMENTS, DRAWN_SEEDS, FIXED_SEED, SUBMISSIONS, drawn, notebook, reference
 
-KNOWN = find(ROOT / "tests" / "submissions")
+KNOWN = find(SUBMISSIONS)
+DRAWN = [submission for assignment in ASSIGNMENTS for submission in drawn(assignment)]
 
 
 def verdicts(graded, assignment, student):
@@ -16,9 +20,13 @@ def verdicts(graded, assignment, student):
     return {name: o.evalue for name, cell in cells for o in cell.get("outputs", []) if o.output_type == "error"}
 
 
-@pytest.mark.parametrize("submission", KNOWN, ids=lambda s: f"{s.assignment}-{s.name}")
-def test_known_outcome(graded, submission):
-    student = f"{submission.name}-{submission.rest}-{FIXED_SEED}"
+@pytest.mark.parametrize(
+    ("submission", "seed"),
+    [(s, FIXED_SEED) for s in KNOWN] + [(s, DRAWN_SEEDS[0]) for s in DRAWN],
+    ids=lambda value: f"{value.assignment}-{value.name}" if hasattr(value, "name") else str(value),
+)
+def test_known_outcome(graded, submission, seed):
+    student = f"{submission.name}-{submission.rest}-{seed}"
     points = graded.points(submission.assignment, student)
     said = verdicts(graded, submission.assignment, student)
     assert points == submission.expected(notebook("source", submission.assignment)), said
@@ -59,3 +67,40 @@ def test_a_released_notebook_only_raises_not_implemented(graded, assignment):
 def test_nothing_is_lost_or_left_over(graded):
     assert not any((graded.course.root / ".grading" / "autograded").glob("*/*"))
     assert f"{len(graded.students)} graded" in graded.printed
+
+
+@pytest.mark.parametrize(
+    "submission", [s for s in KNOWN if s.kind == "wrong"], ids=lambda s: f"{s.assignment}-{s.name}"
+)
+def test_messages_teach(graded, submission):
+    """A message is a Spanish sentence that names the property that fails, the measured value and the target, and where
+    to look again; it shows neither the test nor a solution."""
+    student = f"{submission.name}-{submission.rest}-{FIXED_SEED}"
+    cells = graded.cells(submission.assignment, student)
+    secrets = ("assert", "student.", "np.", "hidden", "Traceback", "def ", "lambda", "return ")
+    for grade_id in submission.points:
+        [output] = cells[grade_id].outputs
+        text = output["evalue"]
+        assert output["ename"] in ("Comprobación", "Respuesta"), (grade_id, text)
+        assert text[-1] in ".?!»)", f"{grade_id}: no whole sentence: {text}"
+        if output["ename"] == "Respuesta":  # what the student's own code raised, or that there is no answer
+            continue
+        assert len(text) >= 50, f"{grade_id}: too short to help: {text}"
+        assert not [secret for secret in secrets if secret in text], f"{grade_id}: gives the test away: {text}"
+        failing = {name: m for name, m in cells[grade_id].metadata.get("measured", {}).items() if fails(name, **m)}
+        for name, m in failing.items():
+            shown = [float(number) for number in re.findall(r"\d+(?:\.\d+)?(?:e[+-]?\d+)?", text.replace("−", "-"))]
+            near = [x for x in shown for scale in (1, 0.01) if abs(x * scale - m["value"]) <= 0.06 * abs(m["value"])]
+            assert near or "%" in text, f"{grade_id}: {name} is {m['value']:.3g}, which is not in: {text}"
+            assert "objetivo" in text, f"{grade_id}: no target in: {text}"
+
+
+def fails(name, value, target):
+    """Tell whether a measure misses its target: errors and failures are to be small, scores large."""
+    return value < target if name in ("F1", "accuracy", "ρ") else value > target
+
+
+def test_every_assignment_has_known_outcomes_of_all_kinds():
+    for assignment in ASSIGNMENTS:
+        count = Counter(submission.kind for submission in KNOWN if submission.assignment == assignment)
+        assert count["right"] >= 8 and count["wrong"] >= 12 and count["partial"] >= 2, (assignment, count)
