@@ -2,12 +2,12 @@ PYTHON ?= $(firstword $(shell command -v python3.11 python3.12 python3.13 python
 BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: demo test benchmark lab release data lint lock
+.PHONY: demo test benchmark lab hub screenshots release data lint lock
 
 demo: .venv/ready  ## release, hand in, grade and report a small class, in demo/
 	$(BIN)/python -m grader.demo
 
-test: .venv/ready  ## everything that CI checks
+test: .venv/ready .venv/hub  ## everything that CI checks
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/pytest
@@ -16,7 +16,13 @@ benchmark: .venv/ready  ## plain nbgrader beside `grader autograde`, half an hou
 	$(BIN)/python -m benchmarks.throughput
 
 lab: .venv/ready  ## JupyterLab on the students' notebooks, open at their index
-	$(BIN)/jupyter lab release/es --LabApp.default_url=/lab/tree/index.ipynb
+	$(BIN)/jupyter lab release/es --LabApp.default_url=/lab/tree/index.ipynb $(LAB_OPTIONS)
+
+hub: .venv/hub  ## a JupyterHub for this course, see docs/operator.md; HUB_OPTIONS are passed on
+	mkdir -p .hub && cd .hub && jupyterhub --config ../hub/jupyterhub_config.py $(HUB_OPTIONS)
+
+screenshots: .venv/hub  ## the pictures of the docs, from the tests of the hub
+	SCREENSHOTS=docs $(BIN)/pytest tests/hub
 
 release: .venv/ready  ## make the students' notebooks anew from source/
 	for assignment in $(notdir $(patsubst %/,%,$(wildcard source/es/*/))); do nbgrader generate_assignment --force $$assignment || exit 1; done
@@ -34,4 +40,8 @@ lock: .venv/ready  ## pin the newest versions that pyproject.toml allows
 	$(BIN)/pip install --quiet --require-hashes --requirement requirements.txt
 	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
 	sh .ci/bubblewrap
+	touch $@
+
+.venv/hub: .venv/ready .ci/hub
+	sh .ci/hub .venv
 	touch $@
