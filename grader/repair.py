@@ -17,7 +17,8 @@ class RepairCells(NbGraderPreprocessor):
         where = resources["nbgrader"]
         with Gradebook(where["db_url"]) as gradebook:
             notebook = gradebook.find_notebook(where["notebook"], where["assignment"])
-            points = {cell.name: cell.max_score for cell in notebook.grade_cells}
+            tasks = {cell.name for cell in notebook.task_cells}
+            points = {cell.name: cell.max_score for cell in (*notebook.grade_cells, *notebook.task_cells)}
             solutions = {cell.name for cell in notebook.solution_cells}
             released = {
                 cell.name: {
@@ -25,13 +26,13 @@ class RepairCells(NbGraderPreprocessor):
                     "source": cell.source,
                     "metadata": {
                         "grade_id": cell.name,
-                        "grade": cell.name in points,
+                        "grade": cell.name in points and cell.name not in tasks,
                         "solution": cell.name in solutions,
                         "locked": cell.locked,
                         "checksum": cell.checksum,
                         "cell_type": cell.cell_type,
                         "schema_version": 3,
-                        "task": False,
+                        "task": cell.name in tasks,
                         **({"points": points[cell.name]} if cell.name in points else {}),
                     },
                 }

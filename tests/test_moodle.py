@@ -168,7 +168,7 @@ def test_each_file_finds_its_student(course, collected):
     for student in ("A-7", "sean@example.org", "E1"):
         notebooks = [content for name, content in handed_in(course, student).items() if name.endswith(".ipynb")]
         assert len(notebooks) == 1 and b"return x + x" in notebooks[0], student  # the newest, with the right answer
-    assert set(handed_in(course, "E1")) == {"doble.ipynb", "entrega/datos.csv"}
+    assert set(handed_in(course, "E1")) == {"doble.ipynb", "datos.csv"}  # beside each other, as in the archive
     assert set(handed_in(course, "G1")) == {"a.ipynb", "b.ipynb"} and set(handed_in(course, "F1")) == {"memoria.pdf"}
     assert "Notas del profesor.txt: its name is not one" in collected and "has a newer version" in collected
 
