@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from grader.submissions import build, reference
 
 from ..conftest import notebook
-from .browser import picture
+from .browser import SECONDS, picture
 from .operator_page import documented
 from .server import CLOSED
 
@@ -79,8 +79,9 @@ def test_student_fetches_solves_validates_and_submits(visitor, people):
 
     ada.write("def weighted_sum", solution(SOLVED).source)
     ada.menu("Run", "Run All Cells")
-    ada.wait_until_idle()
     check = ada.page.get_by_text(f"✅ {SELF_CHECK}")
+    expect(check).to_be_attached(timeout=120 * SECONDS)
+    ada.wait_until_idle()
     expect(ada.bring(check)).to_be_in_viewport()
     picture(ada.page, "ejercicio")
     assert "Success! Your notebook passes all the tests." in ada.validate()
@@ -162,7 +163,6 @@ def test_instructor_reads_the_report(visitor, people, instructor, round_trip):
     report = visitor(instructor)
     report.open("files/redes-neuronales/report.html", "h1")
     expect(report.page.locator("body")).to_contain_text(people["bruno"].name)
-    picture(report.page, "report")
 
 
 def test_every_documented_command_was_run(round_trip):
