@@ -9,7 +9,7 @@ import subprocess
 import time
 import urllib.error
 import urllib.request
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -32,9 +32,11 @@ class Hub:
 
     def environment(self, user):
         """Return the environment of the user's JupyterLab, and so of a terminal in it."""
-        servers = [p for p in user.processes() if any(part.endswith("jupyterhub-singleuser") for part in p.cmdline())]
-        assert servers, f"{user.name} has no JupyterLab running on the hub"
-        return servers[0].environ()
+        for process in psutil.process_iter(["username", "cmdline", "environ"]):  # None of what has just ended
+            facts = process.info
+            if facts["username"] == user.name and "jupyterhub-singleuser" in " ".join(facts["cmdline"] or []):
+                return facts["environ"]
+        raise AssertionError(f"{user.name} has no JupyterLab running on the hub")
 
 
 @contextmanager
@@ -129,4 +131,5 @@ def stop(process):
         os.killpg(process.pid, signal.SIGTERM)
         process.wait(30)
     for left in psutil.wait_procs(family[1:], timeout=30)[1]:
-        left.kill()
+        with suppress(psutil.NoSuchProcess):
+            left.kill()

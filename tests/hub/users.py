@@ -2,7 +2,7 @@
 
 import shlex
 import subprocess
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -60,6 +60,7 @@ def remove(user):
     """Remove a user if there is one, and end its processes."""
     processes = user.processes()
     for process in processes:
-        process.kill()
+        with suppress(psutil.NoSuchProcess):
+            process.kill()
     psutil.wait_procs(processes, timeout=10)
     subprocess.run(["userdel", "--force", user.name], stderr=subprocess.DEVNULL, timeout=30)
