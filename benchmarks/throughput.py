@@ -104,13 +104,13 @@ def run(arguments, folder):
     """
     started = time.monotonic()
     process = subprocess.Popen(arguments, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    cpu, peak = {}, 0
+    root, cpu, peak = psutil.Process(process.pid), {}, 0
     for looks in itertools.count():
         try:
             status = process.wait(0.5)
             break
         except subprocess.TimeoutExpired:
-            processes = [psutil.Process(process.pid), *psutil.Process(process.pid).children(recursive=True)]
+            processes = [root, *root.children(recursive=True)]
             for each in processes:
                 with contextlib.suppress(psutil.Error):
                     cpu[each.pid, each.create_time()] = sum(each.cpu_times()[:2])

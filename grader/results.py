@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from nbgrader import utils
 from nbgrader.preprocessors import GetGrades
 
-from .submitted import LOST, NOTE
+from .submitted import LOST, NOTE, noted
 
 OWN_ERRORS = {"Respuesta", "Comprobación", "CorrecciónRota", "Tiempo", "Detenido"}  # whose text says it all
 FULL, PARTIAL, NONE, PENDING = "full", "partial", "none", "pending"
@@ -85,6 +85,12 @@ class Results:
         return sum(exercise.state == state for exercise in self.exercises)
 
 
+def error_message(error):
+    """Return what an error output says: of this course's own, and of asserts, without the name of its kind."""
+    kind, text = error["ename"], error["evalue"]
+    return text if kind in {*OWN_ERRORS, "AssertionError"} else f"{kind}: {text}"
+
+
 class CourseGrades(GetGrades):
     """nbgrader's GetGrades that also puts the notebook's Results into resources["results"]."""
 
@@ -141,7 +147,7 @@ def _part(cell, pending, untouched):
     automatic = cell.cell_type == "code" and not marks.get("solution")
     error = next((o for o in cell.get("outputs", []) if o.output_type == "error"), None) if automatic else None
     full = marks.score >= marks.points
-    message = _message(error) if error else "Esta celda está como te la dieron." if untouched else ""
+    message = error_message(error) if error else "Esta celda está como te la dieron." if untouched else ""
     return Part(
         grade_id=marks.grade_id,
         points=marks.score,
@@ -182,11 +188,6 @@ def _goal(source):
     return " ".join(lines)
 
 
-def _message(error):
-    """Return what an error output says: of this course's own, and of asserts, without the name of its kind."""
-    return error.evalue if error.ename in {*OWN_ERRORS, "AssertionError"} else f"{error.ename}: {error.evalue}"
-
-
 def _take_title(cells):
     """Take the title, a heading of the first level, out of the first cell that has one; return it or ""."""
     for cell in cells:
@@ -200,13 +201,10 @@ def _take_title(cells):
 def _take_note(cells):
     """Take the note on the files, if there is one, from the top of the notebook; return (lost, other note)."""
     top = cells[0].source if cells and cells[0].cell_type == "markdown" else ""
-    for n, mark in enumerate((LOST, NOTE)):
-        before, after = mark.split("{}")
-        if top.startswith(before) and top.endswith(after):
-            del cells[0]
-            note = top.removeprefix(before).removesuffix(after)
-            return (note, "") if n == 0 else ("", note)
-    return "", ""
+    lost, note = noted(LOST, top), noted(NOTE, top)
+    if lost or note:
+        del cells[0]
+    return lost, note
 
 
 def _stopped(nb):

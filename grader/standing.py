@@ -9,8 +9,8 @@ from pathlib import Path
 from nbgrader.api import Assignment, BaseCell, Grade, SubmittedAssignment, SubmittedNotebook
 
 from .autograde import GradingError
-from .results import OWN_ERRORS
-from .submitted import LOST, handed_in_at
+from .results import error_message
+from .submitted import LOST, handed_in_at, noted
 
 GRADED, STOPPED, UNREADABLE, UNGRADED, MISSING = "graded", "stopped", "unreadable", "not graded", "missing"
 BROKEN_TEST = "CorrecciónRota"  # the error of a hidden test that broke: no student's fault
@@ -187,11 +187,9 @@ def _read(nb, record):
             record.order.append(marks["grade_id"])
             if errors:
                 error = errors[0]
-                own = error["ename"] in {*OWN_ERRORS, "AssertionError"}
-                record.messages[marks["grade_id"]] = error["evalue"] if own else f"{error['ename']}: {error['evalue']}"
+                record.messages[marks["grade_id"]] = error_message(error)
                 if error["ename"] == BROKEN_TEST:
                     record.broken.append(marks["grade_id"])
-    before, after = LOST.split("{}")
     top = "".join(nb["cells"][0]["source"]) if nb["cells"] else ""  # a list of lines, or one string
-    if top.startswith(before):
-        record.state, record.remark = UNREADABLE, top.removeprefix(before).removesuffix(after)
+    if lost := noted(LOST, top):
+        record.state, record.remark = UNREADABLE, lost

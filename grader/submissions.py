@@ -106,7 +106,7 @@ def brief(notebook):
         if cell.cell_type == "code":
             mark = cell.metadata.get("nbgrader", {})
             gives, takes = _names(cell.source)
-            if mark.get("grade") or mark.get("solution") or mark.get("grade_id") == "setup" or gives & needed:
+            if _is_solution(cell) or mark.get("grade") or mark.get("grade_id") == "setup" or gives & needed:
                 kept.append(cell)
                 needed |= takes
     notebook.cells = kept[::-1]

@@ -18,6 +18,13 @@ NOTE = "⚠️ **Sobre tu entrega:** {}"
 LOST = "⛔ **No se ha podido corregir tu entrega:** {}"
 
 
+def noted(mark, source):
+    """Return what a note of this kind, NOTE or LOST, says, if `source` (of the first cell) is one, else ""."""
+    before, after = mark.split("{}")
+    is_note = source.startswith(before) and source.endswith(after)
+    return source.removeprefix(before).removesuffix(after) if is_note else ""
+
+
 class Unreadable(Exception):
     """A submission without a notebook to grade; the message is Spanish, for the student."""
 
