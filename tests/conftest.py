@@ -16,6 +16,8 @@ from grader.autograde import Course
 from grader.data import course_root
 from grader.submissions import Submission, brief, build, find, reference
 
+from .hub.browser import CHROMIUM, NO_CHROMIUM, chromium
+
 ROOT = course_root(__file__)
 BIN = Path(sys.executable).parent  # not resolved: the environment's own programs
 ASSIGNMENTS = sorted(path.name for path in (ROOT / "source" / "es").iterdir() if path.is_dir())
@@ -62,6 +64,12 @@ def solved(assignment, cells=None, *, first="", last=""):
     nb = brief(build(submission, notebook("source", assignment), notebook("release", assignment)))
     nb.cells = [nbformat.v4.new_code_cell(first), *nb.cells, nbformat.v4.new_code_cell(last)]
     return nb
+
+
+def cell(make, source, grade_id, **marks):
+    """Return a cell with nbgrader's metadata. make: new_code_cell or new_markdown_cell; marks: but for the usual."""
+    facts = {"grade": False, "solution": False, "locked": False, "task": False, "schema_version": 3}
+    return make(source, metadata={"nbgrader": {**facts, "grade_id": grade_id, **marks}})
 
 
 def new_course(folder, assignments=ASSIGNMENTS, config=""):
@@ -123,6 +131,23 @@ class Graded:
         return (self.course.folder("feedback", student, assignment) / f"{assignment}.html").read_text("utf-8")
 
 
+def cannot_test(lacks):
+    """Say that the hub or the browser is not tested, and why: a failure on CI, elsewhere skipped tests."""
+    said = "THE HUB AND THE BROWSER ARE NOT TESTED. " + " ".join(lacks)
+    if os.environ.get("CI"):
+        pytest.fail(said, pytrace=False)
+    pytest.skip(said)
+
+
+@pytest.fixture(scope="session")
+def window(tmp_path_factory):
+    """A function that opens a window of the browser."""
+    if not CHROMIUM:
+        cannot_test([NO_CHROMIUM])
+    with chromium(tmp_path_factory.mktemp("windows")) as window:
+        yield window
+
+
 @pytest.fixture(scope="session")
 def graded(tmp_path_factory):
     """Grade every known-outcome submission in brief, some of them whole and with a seed drawn for this run, the
@@ -131,14 +156,14 @@ def graded(tmp_path_factory):
     students = {}
     for assignment in ASSIGNMENTS:
         source, release = notebook("source", assignment), notebook("release", assignment)
-        whole = [(reference(assignment), seed) for seed in (FIXED_SEED, *DRAWN_SEEDS)]
-        whole += [(reference(assignment, "untouched"), FIXED_SEED)]
-        whole += [(submission, DRAWN_SEEDS[0]) for submission in drawn(assignment)]
-        inbrief = [(submission, FIXED_SEED) for submission in find(SUBMISSIONS, assignment)]
-        for submission, seed in whole + inbrief:
+        known = [(submission, FIXED_SEED, True) for submission in find(SUBMISSIONS, assignment)]
+        known += [(submission, DRAWN_SEEDS[0], False) for submission in drawn(assignment)]
+        known += [(reference(assignment), seed, False) for seed in (FIXED_SEED, *DRAWN_SEEDS)]
+        known += [(reference(assignment, "untouched"), FIXED_SEED, False)]
+        for submission, seed, in_brief in known:
             student = f"{submission.name}-{submission.rest}-{seed}"
             handed_in = build(submission, source, release, seed)
-            hand_in(course, student, assignment, brief(handed_in) if (submission, seed) in inbrief else handed_in)
+            hand_in(course, student, assignment, brief(handed_in) if in_brief else handed_in)
             students[assignment, student] = submission
     done = command("grader", "autograde", folder=course.root)
     return Graded(course, students, done.stdout)

@@ -13,7 +13,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from grader.feedback import lateness, points
 from grader.formulas import mathml
 
-from .conftest import ASSIGNMENTS, FIXED_SEED, Graded, command, hand_in, new_course, notebook
+from .conftest import ASSIGNMENTS, FIXED_SEED, Graded, cell, command, hand_in, new_course, notebook
 
 FULL, EMPTY = (f"reference-{rest}-{FIXED_SEED}" for rest in ("solved", "untouched"))
 ESSAY = "ensayo"
@@ -122,11 +122,6 @@ def test_no_hidden_test_is_on_a_page(course_pages, assignment):
     for student in (FULL, EMPTY):
         text = course_pages[assignment, student].soup.get_text()
         assert not [line for line in secret if line in text]
-
-
-def cell(make, source, grade_id, **marks):
-    facts = {"grade": False, "solution": False, "locked": False, "task": False, "schema_version": 3}
-    return make(source, metadata={"nbgrader": {**facts, "grade_id": grade_id, **marks}})
 
 
 def essay():

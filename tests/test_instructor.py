@@ -1,42 +1,25 @@
 """The instructor's guide: every command of docs/instructor.md, in its order, in a copy of the course."""
 
-import os
 import re
-import shutil
-import subprocess
 
 import pytest
 
-from .conftest import BIN, ROOT
+from .conftest import ROOT, command, new_course
+from .guides import blocks, commands
 
-PAGE = (ROOT / "docs" / "instructor.md").read_text("utf-8")
-
-
-def blocks(language):
-    """Return the code blocks of a language, in their order."""
-    return re.findall(rf"^```{language}$\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+GUIDE = "instructor.md"
 
 
 @pytest.fixture(scope="module")
 def course(tmp_path_factory):
     """A copy of the course after all commands of the guide: its folder, and what each command printed."""
-    folder = tmp_path_factory.mktemp("guide")
-    shutil.copy(ROOT / "nbgrader_config.py", folder)
-    for part in ("source", "data"):
-        shutil.copytree(ROOT / part, folder / part)
-    double, mistake = blocks("python")
+    folder = new_course(tmp_path_factory.mktemp("guide"), assignments=[]).root
+    double, mistake = blocks(GUIDE, "python")
     (folder / "double.py").write_text(double, "utf-8")
     (folder / "tests/submissions/double").mkdir(parents=True)
     (folder / "tests/submissions/double/wrong_square.py").write_text(mistake, "utf-8")
     before = (folder / "source/es/neuron/neuron.ipynb").read_bytes()
-    printed = {}
-    environment = {**os.environ, "PATH": f"{BIN}:{os.environ['PATH']}", "COLUMNS": "200"}
-    for line in "".join(blocks("sh")).splitlines():
-        done = subprocess.run(
-            line, shell=True, cwd=folder, env=environment, capture_output=True, text=True, timeout=600
-        )
-        assert done.returncode == 0, f"{line}\n{done.stdout[-2000:]}{done.stderr[-2000:]}"
-        printed[line.partition("  #")[0].strip()] = done.stdout
+    printed = {line: command("/bin/sh", "-xc", line, folder=folder).stdout for line in commands(GUIDE)}
     assert (folder / "source/es/neuron/neuron.ipynb").read_bytes() == before, "jupytext changes the notebook"
     return folder, printed
 
@@ -57,5 +40,5 @@ def test_a_sixth_assignment_is_released_and_judged(course):
 
 
 def test_the_guide_names_only_files_that_exist():
-    for target in re.findall(r"\]\((?!http)([^)#]+)", PAGE):
+    for target in re.findall(r"\]\((?!http)([^)#]+)", (ROOT / "docs" / GUIDE).read_text("utf-8")):
         assert (ROOT / "docs" / target).exists(), target

@@ -15,7 +15,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from grader.moodle import MoodleError, Worksheet, moodle_time
 from grader.submitted import handed_in_at
 
-from .conftest import command, new_course
+from .conftest import cell, command, new_course
 
 ASSIGNMENT = "doble"
 HEADINGS = (
@@ -41,26 +41,22 @@ REFUSED = {"I1": "would leave its folder", "J1": "a file of more than 100 MB", "
 
 def notebook(answer, title="Doble"):
     """A notebook as handed in; answer: the body of its function."""
-    marks = {
-        "grade": False,
-        "locked": False,
-        "solution": True,
-        "grade_id": "double",
-        "task": False,
-        "schema_version": 3,
-    }
-    cell = new_code_cell(f"def double(x):\n    {answer}", metadata={"nbgrader": marks})
-    return new_notebook(cells=[new_markdown_cell(f"# {title}\n\n## Ejercicio 1 · `double` (4 puntos)"), cell])
+    code = f"def double(x):\n    {answer}"
+    return new_notebook(
+        cells=[
+            new_markdown_cell(f"# {title}\n\n## Ejercicio 1 · `double` (4 puntos)"),
+            cell(new_code_cell, code, "double", solution=True),
+        ]
+    )
 
 
 def source():
-    marks = {"grade": True, "locked": True, "solution": False, "grade_id": "double-test", "task": False}
-    test = "### BEGIN HIDDEN TESTS\nfrom grader import student\nassert student.double(2) == 4, '=2*2 no es <doble>'\n"
-    nb = notebook("### BEGIN SOLUTION\n    return 2 * x\n    ### END SOLUTION")
-    cell = new_code_cell(
-        f"{test}### END HIDDEN TESTS", metadata={"nbgrader": {**marks, "points": 4, "schema_version": 3}}
+    test = (
+        "### BEGIN HIDDEN TESTS\nfrom grader import student\nassert student.double(2) == 4, '=2*2 no es <doble>'\n"
+        "### END HIDDEN TESTS"
     )
-    nb.cells.append(cell)
+    nb = notebook("### BEGIN SOLUTION\n    return 2 * x\n    ### END SOLUTION")
+    nb.cells.append(cell(new_code_cell, test, "double-test", grade=True, locked=True, points=4))
     return nb
 
 

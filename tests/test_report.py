@@ -21,7 +21,6 @@ from grader.submitted import LOST
 
 from .conftest import ROOT, command
 
-CHROMIUM = shutil.which("chromium")
 CELLS = {"easy": 2.0, "hard": 3.0}
 DUE = datetime.datetime(2026, 3, 1, 12)
 pytestmark = pytest.mark.filterwarnings("ignore:Object of type:sqlalchemy.exc.SAWarning")  # nbgrader's own
@@ -384,31 +383,23 @@ def test_names_that_are_no_text_make_a_page(classroom):
     assert [row[2] for row in rows(classroom.page(), "submissions")] == ["graded", "not graded"]
 
 
-@pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium: apt install chromium")
-def test_in_a_browser_tables_are_sorted_and_nothing_else_runs(hostile):
-    from playwright.sync_api import sync_playwright
-
+def test_in_a_browser_tables_are_sorted_and_nothing_else_runs(hostile, window):
     for name, easy in (("ada", 2.0), ("eva", 1.0)):
         hostile.grade(name, "wine", {"easy": easy, "hard": 0.0})
     write_report(hostile.course, hostile.course.root / "report.html")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        page = browser.new_page()
-        dialogs, blocked = [], []
-        page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
-        page.on("console", lambda message: blocked.append(message.text))
-        page.goto((hostile.course.root / "report.html").as_uri())
-        table = page.locator("section:has(#submissions) table")
-        heading = table.locator("thead th", has_text="Points")
-        orders = []
-        for _ in range(2):
-            heading.get_by_role("button").press("Enter")
-            orders.append(
-                (heading.get_attribute("aria-sort"), table.locator("tbody td:nth-child(4)").all_inner_texts())
-            )
-        table.get_by_role("button", name="Student").click()
-        assert heading.get_attribute("aria-sort") is None
-        browser.close()
+    page = window()
+    dialogs, blocked = [], []
+    page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+    page.on("console", lambda message: blocked.append(message.text))
+    page.goto((hostile.course.root / "report.html").as_uri())
+    table = page.locator("section:has(#submissions) table")
+    heading = table.locator("thead th", has_text="Points")
+    orders = []
+    for _ in range(2):
+        heading.get_by_role("button").press("Enter")
+        orders.append((heading.get_attribute("aria-sort"), table.locator("tbody td:nth-child(4)").all_inner_texts()))
+    table.get_by_role("button", name="Student").click()
+    assert heading.get_attribute("aria-sort") is None
     assert orders == [("descending", ["2", "1", "0", "0", ""]), ("ascending", ["0", "0", "1", "2", ""])]
     assert not dialogs and not blocked
 

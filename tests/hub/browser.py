@@ -9,6 +9,7 @@ from pathlib import Path
 from playwright.sync_api import expect, sync_playwright
 
 CHROMIUM = shutil.which("chromium")
+NO_CHROMIUM = "There is no Chromium: apt install chromium."
 PICTURES = os.environ.get("SCREENSHOTS")  # a folder; without it no pictures are kept
 SIZE = {"width": 1200, "height": 760}
 SECONDS = 1000  # Playwright counts in milliseconds

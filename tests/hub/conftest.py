@@ -10,16 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from ..conftest import BIN, ROOT, new_course
-from .browser import CHROMIUM, Visitor, chromium
+from ..conftest import BIN, ROOT, cannot_test, new_course
+from .browser import CHROMIUM, NO_CHROMIUM, Visitor
 from .server import modes_kept, running_hub
 from .users import User, users
 
 STUDENTS = ("ada", "bruno")
 INSTRUCTOR = "profesora"
-
-
-NO_CHROMIUM = "There is no Chromium: apt install chromium."
 
 
 def missing():
@@ -40,14 +37,6 @@ def unreachable():
     """Return the folders on the way to this checkout and to Python that other users may not enter."""
     ways = {folder for place in (ROOT, Path(sys.executable).resolve()) for folder in place.parents}
     return [folder for folder in sorted(ways) if not folder.stat().st_mode & stat.S_IXOTH]
-
-
-def cannot_test(lacks):
-    """Say that the tests do not run, and why: a failure on CI, elsewhere skipped tests."""
-    said = "THE HUB AND THE BROWSER ARE NOT TESTED. " + " ".join(lacks)
-    if os.environ.get("CI"):
-        pytest.fail(said, pytrace=False)
-    pytest.skip(said)
 
 
 @pytest.fixture(scope="session")
@@ -87,15 +76,6 @@ def hub(shared, instructor, tmp_path_factory):
     """The running hub; its log is in a folder that pytest keeps."""
     with running_hub(tmp_path_factory.mktemp("hub"), shared / "exchange", instructor) as hub:
         yield hub
-
-
-@pytest.fixture(scope="session")
-def window(tmp_path_factory):
-    """A function that opens a window of the browser."""
-    if not CHROMIUM:
-        cannot_test([NO_CHROMIUM])
-    with chromium(tmp_path_factory.mktemp("windows")) as window:
-        yield window
 
 
 @pytest.fixture(scope="session")

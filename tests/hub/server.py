@@ -16,7 +16,7 @@ from pathlib import Path
 import psutil
 
 from ..conftest import BIN, ROOT
-from .operator_page import documented
+from ..guides import commands
 
 CLOSED = [ROOT / name for name in (".git", "data", "source", "tests")]  # to all but root, by the first command
 
@@ -82,7 +82,7 @@ def start_script(folder, hub, instructor, hub_url, proxy_url):
         # What the tests run in is installed: make has nothing to look after.
         "make hub": f"make --old-file=.venv/ready --old-file=.venv/hub hub HUB_OPTIONS={shlex.quote(hub_options)}",
     }
-    script = "\n".join(documented("Start it"))
+    script = "\n".join(commands("operator.md", "Start it"))
     for example, own in ours.items():
         assert example in script, f"docs/operator.md does not say {example!r}"
         script = script.replace(example, own)

@@ -12,8 +12,8 @@ from playwright.sync_api import expect
 from grader.submissions import build, reference
 
 from ..conftest import notebook
+from ..guides import commands
 from .browser import SECONDS, picture
-from .operator_page import documented
 from .server import CLOSED
 
 ASSIGNMENT = "neuron"
@@ -40,7 +40,7 @@ def leave(student, source):
 @pytest.fixture(scope="module")
 def round_trip(hub, instructor):
     """A function that runs the instructor's documented command that begins with these words, in their own terminal."""
-    todo = documented("The round")
+    todo = commands("operator.md", "The round")
     folder = todo.pop(0)
     assert folder.startswith("cd ")
 

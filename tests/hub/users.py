@@ -8,7 +8,7 @@ from pathlib import Path
 
 import psutil
 
-from .operator_page import documented
+from ..guides import commands
 
 PREFIX = "prueba-"  # theirs alone: who has such a name is left over from a killed run and is removed
 
@@ -48,7 +48,7 @@ def users(names, homes):
     try:
         for user in made.values():
             remove(user)
-            *useradd, _ = shlex.split(documented("Accounts")[0])
+            *useradd, _ = shlex.split(commands("operator.md", "Accounts")[0])
             subprocess.run([*useradd, "--home-dir", user.home, user.name], check=True, timeout=30)
         yield made
     finally:
