@@ -17,7 +17,8 @@ HIDDEN, SOLUTION = (re.compile(REGION.format(name), re.DOTALL) for name in ("HID
 
 
 def files(folder):
-    return {path.relative_to(folder) for path in folder.rglob("*") if path.is_file()}
+    found = {path.relative_to(folder) for path in folder.rglob("*") if path.is_file()}
+    return {path for path in found if ".ipynb_checkpoints" not in path.parts}  # JupyterLab's, ignored by git
 
 
 def regions(pattern, assignment):

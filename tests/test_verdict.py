@@ -1,5 +1,8 @@
 """Verdicts on graded cells, as nbgrader's own `determine_grade` reads them."""
 
+import ast
+import gc
+
 import nbformat
 import pytest
 from nbgrader.utils import determine_grade
@@ -41,6 +44,36 @@ def test_a_student_error_is_shown_as_such():
 def test_a_broken_test_calls_for_the_instructor():
     points, [output] = grade("{}['a']")
     assert points == 0 and output.ename == "CorrecciónRota" and "profesor" in output.evalue
+
+
+class Parses:
+    """Garbage whose finalizer parses, deep in a stack, as one does that formats a traceback; and leaves the next."""
+
+    going_on = True
+
+    def __init__(self):
+        self.cycle = self
+
+    def __del__(self):
+        if Parses.going_on:
+            parse_below(30)
+            Parses()
+
+
+def parse_below(frames):
+    return parse_below(frames - 1) if frames else ast.parse("a + b")
+
+
+def test_a_finalizer_that_parses_does_not_break_a_test():
+    threshold = gc.get_threshold()
+    Parses()
+    gc.set_threshold(1)
+    try:
+        assert grade("assert student.f(2) == 4", f=lambda x: x * x) == (2, [])
+    finally:
+        gc.set_threshold(*threshold)
+        Parses.going_on = False
+        gc.collect()
 
 
 def test_what_a_test_measures_is_noted_pass_or_fail():

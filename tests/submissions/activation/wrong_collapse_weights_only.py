@@ -3,7 +3,7 @@
 # why: returns W and forgets b
 # rest: solved
 # points: {collapse-test: 0}
-# messages: {collapse-test: "tiene que devolver dos cosas: W y b"}
+# messages: {collapse-test: "tiene que devolver dos cosas, W y b"}
 
 # %% collapse
 def collapse(W1, b1, W2, b2):
