@@ -28,6 +28,7 @@ c.Autograde.sanitize_preprocessors = [
     "nbgrader.preprocessors.OverwriteKernelspec",
     "nbgrader.preprocessors.OverwriteCells",
     "nbgrader.preprocessors.CheckCellMetadata",
+    "grader.illustrations.SkipIllustrations",
 ]
 c.Autograde.autograde_preprocessors = [
     "grader.execute.CourseExecute",
@@ -53,10 +54,11 @@ c.CourseExecute.limits = {
 }
 
 # Feedback is the course's own page, in Spanish. It shows a failed test's message, not its source; nor the code of
-# cells that only draw.
+# cells that only draw, nor the course's own illustrations, which grading leaves out.
 c.GenerateFeedback.exporter_class = "grader.feedback.FeedbackExporter"
 c.TagRemovePreprocessor.enabled = True
 c.TagRemovePreprocessor.remove_input_tags = {"hide-input"}
+c.TagRemovePreprocessor.remove_cell_tags = {"skip-execution"}
 c.GenerateFeedback.preprocessors = [
     "nbconvert.preprocessors.TagRemovePreprocessor",
     "grader.clean.ClearTests",

@@ -15,7 +15,7 @@ from rich.table import Table
 
 from .autograde import Course, GradingError, grade
 from .data import course_root
-from .sandbox import SandboxUnavailable, check_sandbox
+from .sandbox import SandboxUnavailable, check_sandbox, die_with_parent
 
 console = Console()
 STYLES = {"graded": "green", "skipped": "dim", "stopped": "yellow", "unreadable": "red", "failed": "bold red"}
@@ -118,8 +118,9 @@ def workers_and_bar(workers, label, total):
         MofNCompleteColumn(),
         TimeRemainingColumn(),
     )
+    spawn = get_context("spawn")  # a fork would share the gradebook
     with (
-        ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as executor,  # a fork would share the gradebook
+        ProcessPoolExecutor(workers, spawn, initializer=_end_with, initargs=(os.getpid(),)) as executor,
         Progress(*columns, console=console) as progress,
     ):
         bar = progress.add_task(label, total=total)
@@ -133,6 +134,13 @@ def workers_and_bar(workers, label, total):
         except BaseException:
             executor.shutdown(wait=False, cancel_futures=True)
             raise
+
+
+def _end_with(parent):
+    """Let this worker, and with it its sandbox, end with the process `parent`, even if that is killed."""
+    die_with_parent()
+    if os.getppid() != parent:
+        os._exit(1)
 
 
 @contextmanager

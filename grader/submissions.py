@@ -3,7 +3,6 @@
 The format is described in docs/notebooks.md; `build` turns one into the notebook that a student would hand in.
 """
 
-import ast
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,6 +10,8 @@ from pathlib import Path
 import jupytext
 import nbformat
 import yaml
+
+from .illustrations import with_givers
 
 KINDS = ("right", "wrong", "partial")
 _SEED = re.compile(r"^SEED = \d+", re.MULTILINE)
@@ -101,33 +102,9 @@ def brief(notebook):
     Kept are the setup, the graded and the solution cells, and what gives a name that these take from elsewhere. The
     grades are those of the whole notebook, in less than half the time.
     """
-    kept, needed = [], set()
-    for cell in reversed(notebook.cells):
-        if cell.cell_type == "code":
-            mark = cell.metadata.get("nbgrader", {})
-            gives, takes = _names(cell.source)
-            if _is_solution(cell) or mark.get("grade") or mark.get("grade_id") == "setup" or gives & needed:
-                kept.append(cell)
-                needed |= takes
-    notebook.cells = kept[::-1]
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    notebook.cells = with_givers(code, [cell for cell in code if _judged(cell)])
     return notebook
-
-
-def _names(source):
-    """Return the names that a cell gives to others, and those that it takes from them; none if it is not Python."""
-    try:
-        nodes = list(ast.walk(ast.parse(source)))
-    except SyntaxError:
-        return set(), set()
-    gives = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
-    gives |= {node.name for node in nodes if isinstance(node, ast.FunctionDef | ast.ClassDef)}
-    gives |= {(node.asname or node.name).partition(".")[0] for node in nodes if isinstance(node, ast.alias)}
-    takes = {node.id for node in nodes if isinstance(node, ast.Name)} | {
-        node.attr
-        for node in nodes
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "student"
-    }
-    return gives, takes - gives - {node.arg for node in nodes if isinstance(node, ast.arg)}
 
 
 def reseed(notebook, seed):
@@ -142,6 +119,11 @@ def graded_points(notebook):
     """Return {grade_id: maximum points} of the graded cells of a notebook."""
     marks = [cell.metadata.nbgrader for cell in notebook.cells if "nbgrader" in cell.metadata]
     return {mark.grade_id: float(mark.points) for mark in marks if mark.grade}
+
+
+def _judged(cell):
+    mark = cell.metadata.get("nbgrader", {})
+    return _is_solution(cell) or mark.get("grade") or mark.get("grade_id") == "setup"
 
 
 def _is_solution(cell):

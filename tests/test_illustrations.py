@@ -1,0 +1,134 @@
+"""What only illustrates is left out of grading, and nothing that anything depends on."""
+
+import nbformat
+import pytest
+
+from grader.illustrations import SKIPPED, TAG, names, tag
+
+from .conftest import ASSIGNMENTS, FIXED_SEED, notebook, reference
+
+DRAWING = "fig, ax = plt.subplots()\nax.plot(x_demo, f(x_demo))"
+GIVER = "x_demo = np.linspace(0, 1)"
+HELPER = "def f(x):\n    return x**2"
+ILLUSTRATIONS = GIVER, HELPER, DRAWING
+
+
+def code(source, **marks):
+    cell = nbformat.v4.new_code_cell(source)
+    if marks:
+        cell.metadata["nbgrader"] = nbformat.from_dict({"grade_id": "x", "grade": False, "solution": False} | marks)
+    return cell
+
+
+def left_out(*own):
+    """Return the sources that are left out of a notebook of three illustrations and a student's `own` cells."""
+    cells = [*map(code, ILLUSTRATIONS), *(code(s) if isinstance(s, str) else s for s in own)]
+    handed_in = nbformat.v4.new_notebook()
+    handed_in.cells = cells  # not validated
+    skipped = tag(handed_in, {*ILLUSTRATIONS, "SEED = 1"}, set(ILLUSTRATIONS))
+    assert skipped == [cell for cell in cells if SKIPPED in cell.metadata.get("tags", [])]
+    return [cell.source for cell in skipped]
+
+
+@pytest.mark.parametrize(
+    ("source", "gives", "takes"),
+    [
+        ("x = x * 2", "x", "x"),
+        ("x = 1\ny = x", "x y", ""),
+        ("y += 1", "y", "y"),
+        ("fig, ax = plt.subplots()\nax.plot(t)", "ax fig", "plt t"),
+        ("def f(t, a=W):\n    return t + later\nlater = 1", "f later", "W"),
+        ("def f():\n    global state\n    state = other", "f state", "other"),
+        ("[x for x in rows]", "", "rows"),
+        ("data['x'] = 1", "data", "data"),
+        ("data.x = 1", "data", "data"),
+        ("import os.path as p, sys", "p sys", ""),
+        ("class C(Base):\n    pass", "C", "Base"),
+        ("%matplotlib inline\nx = 1", "get_ipython x", "get_ipython"),
+        ("assert student.f(2) == student.table", "", "f student table"),
+        ("esto no es Python", "", ""),
+    ],
+)
+def test_names(source, gives, takes):
+    found = names(source)
+    assert set(takes.split()) - {"get_ipython"} == found.takes - {"get_ipython"}
+    assert set(gives.split()) - {"get_ipython"} == found.gives
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "globals()['x_demo']",
+        "eval('x_demo')",
+        "exec('print(x_demo)')",
+        "get_ipython().user_ns['x_demo']",
+        "import __main__",
+        "from numpy import *",
+        "_ + 1",
+        "Out[3]",
+        "%timeit f(2)",
+        "!ls",
+        "frame.query('a > @x_demo')",
+        "import sys\nsys.modules['__main__'].x_demo",
+        "x" + " + x" * 20_000,
+        "x = '" + "a" * 100_001 + "'",
+    ],
+    ids=lambda source: source[:20],
+)
+def test_code_that_can_take_names_in_a_roundabout_way_has_everything_executed(source):
+    assert left_out("y = 1") and not left_out(source)
+
+
+def test_nothing_depends_on_them():
+    assert left_out("y = 1") == list(ILLUSTRATIONS)
+
+
+def test_what_gives_a_name_that_is_taken_is_executed_with_what_that_takes():
+    assert left_out("print(x_demo)") == [HELPER, DRAWING]
+    assert left_out("def g(x):\n    return f(x)") == [GIVER, DRAWING]
+    assert left_out("ax.set_title('mío')") == []
+    assert left_out("def g(x_demo):\n    f = 2\n    return f * x_demo") == list(ILLUSTRATIONS)
+
+
+def test_an_edited_one_is_the_students():
+    assert left_out(DRAWING + "\nplt.title('mío')") == [DRAWING]
+
+
+def test_the_names_that_a_hidden_test_takes():
+    assert left_out(code("assert student.f(2) == 4", grade=True)) == [GIVER, DRAWING]
+
+
+def test_a_marked_cell_is_never_left_out():
+    assert left_out(code(GIVER, solution=True)) == list(ILLUSTRATIONS)
+
+
+def test_a_students_own_tags_leave_nothing_out():
+    cell = code("x = 1")
+    cell.metadata["tags"] = [SKIPPED, "mine"]
+    strange = code("y = 2")
+    strange.metadata["tags"] = f"{SKIPPED}!"
+    assert left_out(cell, strange) == list(ILLUSTRATIONS)
+    assert cell.metadata.tags == ["mine"] and "tags" not in strange.metadata
+
+
+@pytest.mark.parametrize("assignment", ASSIGNMENTS)
+def test_illustrations_show_nothing_of_the_students(assignment):
+    cells = notebook("source", assignment).cells
+    exercises = [cell.source for cell in cells if cell.metadata.get("nbgrader", {}).get("solution")]
+    theirs = frozenset().union(*(names(source).gives for source in exercises))
+    tagged = [cell for cell in cells if TAG in cell.metadata.get("tags", [])]
+    assert tagged
+    for cell in tagged:
+        assert "nbgrader" not in cell.metadata and not names(cell.source).takes & theirs, cell.source
+
+
+@pytest.mark.parametrize("assignment", ASSIGNMENTS)
+def test_they_are_left_out_under_the_real_command_and_of_the_feedback(graded, assignment):
+    released = {cell.source for cell in notebook("release", assignment).cells if TAG in cell.metadata.get("tags", [])}
+    folder = graded.course.folder("autograded", f"{reference(assignment).name}-solved-{FIXED_SEED}", assignment)
+    executed = nbformat.read(folder / f"{assignment}.ipynb", as_version=4).cells
+    skipped = [cell for cell in executed if SKIPPED in cell.metadata.get("tags", [])]
+    assert {cell.source for cell in skipped} == released
+    assert not any(cell.outputs or cell.execution_count for cell in skipped)
+    shown = [cell for cell in executed if cell.cell_type == "code" and cell.source not in released]
+    assert all(cell.execution_count for cell in shown if "nbgrader" not in cell.metadata)
