@@ -54,11 +54,10 @@ c.CourseExecute.limits = {
 }
 
 # Feedback is the course's own page, in Spanish. It shows a failed test's message, not its source; nor the code of
-# cells that only draw, nor the course's own illustrations, which grading leaves out.
+# cells that only draw.
 c.GenerateFeedback.exporter_class = "grader.feedback.FeedbackExporter"
 c.TagRemovePreprocessor.enabled = True
 c.TagRemovePreprocessor.remove_input_tags = {"hide-input"}
-c.TagRemovePreprocessor.remove_cell_tags = {"skip-execution"}
 c.GenerateFeedback.preprocessors = [
     "nbconvert.preprocessors.TagRemovePreprocessor",
     "grader.clean.ClearTests",

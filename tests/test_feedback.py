@@ -12,6 +12,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from grader.feedback import lateness, points
 from grader.formulas import mathml
+from grader.illustrations import TAG
 
 from .conftest import ASSIGNMENTS, FIXED_SEED, Graded, cell, command, hand_in, new_course, notebook
 
@@ -71,6 +72,13 @@ def test_full_points(course_pages, assignment):
     assert {state for state, *_ in page.rows().values()} == {"conseguido"}
     assert all(title.startswith("Ejercicio ") and "punto" not in title for title in page.rows())
     assert not page.broken_links()
+
+
+@pytest.mark.parametrize("assignment", ASSIGNMENTS)
+def test_illustrations_are_not_repeated(course_pages, assignment):
+    cells = notebook("source", assignment).cells
+    drawings = [cell for cell in cells if {TAG, "hide-input"} <= set(cell.metadata.get("tags", []))]
+    assert len(course_pages[assignment, FULL].soup.select("p.omitted")) == len(drawings)
 
 
 @pytest.mark.parametrize("assignment", ASSIGNMENTS)

@@ -123,7 +123,7 @@ def test_illustrations_show_nothing_of_the_students(assignment):
 
 
 @pytest.mark.parametrize("assignment", ASSIGNMENTS)
-def test_they_are_left_out_under_the_real_command_and_of_the_feedback(graded, assignment):
+def test_they_are_left_out_under_the_real_command(graded, assignment):
     released = {cell.source for cell in notebook("release", assignment).cells if TAG in cell.metadata.get("tags", [])}
     folder = graded.course.folder("autograded", f"{reference(assignment).name}-solved-{FIXED_SEED}", assignment)
     executed = nbformat.read(folder / f"{assignment}.ipynb", as_version=4).cells
