@@ -28,7 +28,7 @@ c.Autograde.sanitize_preprocessors = [
     "nbgrader.preprocessors.OverwriteKernelspec",
     "nbgrader.preprocessors.OverwriteCells",
     "nbgrader.preprocessors.CheckCellMetadata",
-    "grader.illustrations.SkipIllustrations",
+    "grader.skipping.SkipCells",
 ]
 c.Autograde.autograde_preprocessors = [
     "grader.execute.CourseExecute",

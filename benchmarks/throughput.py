@@ -2,7 +2,7 @@
 
 The class is the five assignments × at least 8 different submissions. Prints wall times and their ratio, CPU
 seconds per notebook, peak memory, and the distance to the limit: the CPU time of the submitted cells themselves
-in a warm kernel, divided by the cores; illustrations, which `grader autograde` leaves out, are among them. Writes
+in a warm kernel, divided by the cores; those that `grader autograde` leaves out are among them. Writes
 docs/benchmark/throughput.csv and .png.
 """
 
@@ -27,7 +27,7 @@ from grader.autograde import Course
 from grader.cli import find_programs
 from grader.data import course_root
 from grader.execute import CourseExecute, working_files
-from grader.illustrations import SKIPPED
+from grader.skipping import SKIPPED
 from grader.slot import memory
 from grader.submissions import build, find, reference
 
@@ -40,12 +40,12 @@ SEEDS = (1958, 1969, 1986, 1989)
 
 
 class TimedExecute(CourseExecute):
-    """CourseExecute that executes illustrations too, and sums the CPU seconds of the submitted cells themselves:
-    self.cell_seconds of all, self.illustration_seconds of what grading leaves out."""
+    """CourseExecute that leaves nothing out, and sums the CPU seconds of the submitted cells themselves:
+    self.cell_seconds of all, self.skipped_seconds of what grading leaves out."""
 
     def preprocess(self, nb, resources=None, km=None):
         """Execute `nb` (see CourseExecute)."""
-        self.cell_seconds = self.illustration_seconds = 0.0
+        self.cell_seconds = self.skipped_seconds = 0.0
         return super().preprocess(nb, resources, km)
 
     def preprocess_cell(self, cell, resources, index):
@@ -56,7 +56,7 @@ class TimedExecute(CourseExecute):
         result = super().preprocess_cell(cell, resources, index)
         seconds = self._clock() - before
         self.cell_seconds += seconds
-        self.illustration_seconds += seconds * (SKIPPED in tags)
+        self.skipped_seconds += seconds * (SKIPPED in tags)
         return result
 
     def _clock(self):
@@ -139,14 +139,14 @@ def grades(course):
 
 def cell_seconds(course):
     """Return the CPU seconds of the cells of every graded notebook, run once more in a warm kernel, and how many of
-    them are of illustrations."""
-    total = illustrations = 0.0
+    them are of cells that grading leaves out."""
+    total = skipped = 0.0
     for path in sorted(course.root.glob("autograded/*/*/*.ipynb")):
         execute = TimedExecute(limits=dict(course.config.CourseExecute.limits), files=working_files(path.parent))
         execute.preprocess(nbformat.read(path, 4), {"metadata": {"path": str(path.parent)}})
         total += execute.cell_seconds
-        illustrations += execute.illustration_seconds
-    return total, illustrations
+        skipped += execute.skipped_seconds
+    return total, skipped
 
 
 def report(folder, count, plain, ours, limit, students):
@@ -186,14 +186,14 @@ def main(students=8):
         print(f"nbgrader autograde: {plain}", flush=True)
         theirs, mine = grades(plain_course), grades(course)
         different = {key: (theirs.get(key), value) for key, value in mine.items() if theirs.get(key) != value}
-        all_cells, illustrations = cell_seconds(course)
-    limit, executed = all_cells / os.cpu_count(), (all_cells - illustrations) / os.cpu_count()
+        all_cells, skipped = cell_seconds(course)
+    limit, executed = all_cells / os.cpu_count(), (all_cells - skipped) / os.cpu_count()
     report(ROOT / "docs" / "benchmark", count, plain, ours, limit, students)
     print(f"{count} notebooks, {os.cpu_count()} cores, {platform.machine()}")
     for name, cost in (("nbgrader autograde", plain), ("grader autograde", ours)):
         each = f"{cost.wall / count:.1f} s and {cost.cpu / count:.1f} CPU s per notebook"
         print(f"{name}: {cost.wall:.0f} s, {each}, peak memory {cost.memory_mb:.0f} MB")
-    print(f"limit: {limit:.0f} s, {limit / count:.1f} s per notebook; without illustrations {executed:.0f} s")
+    print(f"limit: {limit:.0f} s, {limit / count:.1f} s per notebook; those executed in grading {executed:.0f} s")
     print(f"grades: {len(mine)} cells, {len(different)} different {different or ''}")
     print(f"throughput_ratio={plain.wall / ours.wall:.2f} limit_ratio={ours.wall / limit:.2f}")
     return bool(different)

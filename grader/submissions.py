@@ -11,7 +11,7 @@ import jupytext
 import nbformat
 import yaml
 
-from .illustrations import with_givers
+from .skipping import with_givers
 
 KINDS = ("right", "wrong", "partial")
 _SEED = re.compile(r"^SEED = \d+", re.MULTILINE)

@@ -1,6 +1,6 @@
-"""Leave out of grading what only illustrates: the course's own drawings and examples, if nothing depends on them.
+"""Leave out of grading what no verdict depends on: the course's own drawings, examples and self-checks.
 
-The instructor tags such a cell `illustration` in source/. It is left out of a submission where it is as it was
+The instructor tags such a cell `skip-grading` in source/. It is left out of a submission where it is as it was
 released and no cell that is executed takes a name that it gives; else it is executed like any other.
 """
 
@@ -14,9 +14,10 @@ import nbformat
 from IPython.core.inputtransformer2 import TransformerManager
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
+from nbgrader.utils import is_grade, is_solution
 from pyflakes import checker, messages
 
-TAG = "illustration"
+TAG = "skip-grading"
 SKIPPED = "skip-execution"  # nbclient's own tag
 LONGEST = 100_000  # characters of a student's own code, beyond which nothing is left out
 # With these, code can take a name that is not written in it; `query` is pandas', as in `frame.query("x > @limit")`.
@@ -34,7 +35,7 @@ class Names(NamedTuple):
     roundabout: bool = False
 
 
-class SkipIllustrations(NbGraderPreprocessor):
+class SkipCells(NbGraderPreprocessor):
     """Tag for nbclient what need not be executed; runs when the hidden tests are back, which may take any name."""
 
     def preprocess(self, nb, resources):
@@ -48,10 +49,10 @@ class SkipIllustrations(NbGraderPreprocessor):
         return nb, resources
 
 
-def tag(notebook, released, illustrations):
+def tag(notebook, released, skippable):
     """Tag the cells of `notebook` that need not be executed with SKIPPED, and no others; return them.
 
-    released, illustrations: the sources of all code cells and of those tagged TAG, as they were released.
+    released, skippable: the sources of all code cells and of those tagged TAG, as they were released.
     """
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     for cell in code:
@@ -61,7 +62,7 @@ def tag(notebook, released, illustrations):
     own = [cell.source for cell in code if cell.source not in released]
     if sum(map(len, own)) > LONGEST or any(names(source).roundabout for source in own):
         return []
-    optional = [cell for cell in code if cell.source in illustrations and "nbgrader" not in cell.metadata]
+    optional = [cell for cell in code if cell.source in skippable and not is_solution(cell) and not is_grade(cell)]
     optional = {id(cell) for cell in optional if not names(cell.source).roundabout}
     executed = {id(cell) for cell in with_givers(code, [cell for cell in code if id(cell) not in optional])}
     skipped = [cell for cell in code if id(cell) not in executed]

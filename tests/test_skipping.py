@@ -1,16 +1,16 @@
-"""What only illustrates is left out of grading, and nothing that anything depends on."""
+"""What no verdict depends on is left out of grading, and nothing else."""
 
 import nbformat
 import pytest
 
-from grader.illustrations import SKIPPED, TAG, names, tag
+from grader.skipping import SKIPPED, TAG, names, tag
 
 from .conftest import ASSIGNMENTS, FIXED_SEED, notebook, reference
 
 DRAWING = "fig, ax = plt.subplots()\nax.plot(x_demo, f(x_demo))"
 GIVER = "x_demo = np.linspace(0, 1)"
 HELPER = "def f(x):\n    return x**2"
-ILLUSTRATIONS = GIVER, HELPER, DRAWING
+SKIPPABLE = GIVER, HELPER, DRAWING
 
 
 def code(source, **marks):
@@ -21,11 +21,11 @@ def code(source, **marks):
 
 
 def left_out(*own):
-    """Return the sources that are left out of a notebook of three illustrations and a student's `own` cells."""
-    cells = [*map(code, ILLUSTRATIONS), *(code(s) if isinstance(s, str) else s for s in own)]
+    """Return the sources that are left out of a notebook of three such cells and a student's `own` cells."""
+    cells = [*map(code, SKIPPABLE), *(code(s) if isinstance(s, str) else s for s in own)]
     handed_in = nbformat.v4.new_notebook()
     handed_in.cells = cells  # not validated
-    skipped = tag(handed_in, {*ILLUSTRATIONS, "SEED = 1"}, set(ILLUSTRATIONS))
+    skipped = tag(handed_in, {*SKIPPABLE, "SEED = 1"}, set(SKIPPABLE))
     assert skipped == [cell for cell in cells if SKIPPED in cell.metadata.get("tags", [])]
     return [cell.source for cell in skipped]
 
@@ -80,14 +80,14 @@ def test_code_that_can_take_names_in_a_roundabout_way_has_everything_executed(so
 
 
 def test_nothing_depends_on_them():
-    assert left_out("y = 1") == list(ILLUSTRATIONS)
+    assert left_out("y = 1") == list(SKIPPABLE)
 
 
 def test_what_gives_a_name_that_is_taken_is_executed_with_what_that_takes():
     assert left_out("print(x_demo)") == [HELPER, DRAWING]
     assert left_out("def g(x):\n    return f(x)") == [GIVER, DRAWING]
     assert left_out("ax.set_title('mío')") == []
-    assert left_out("def g(x_demo):\n    f = 2\n    return f * x_demo") == list(ILLUSTRATIONS)
+    assert left_out("def g(x_demo):\n    f = 2\n    return f * x_demo") == list(SKIPPABLE)
 
 
 def test_an_edited_one_is_the_students():
@@ -99,7 +99,7 @@ def test_the_names_that_a_hidden_test_takes():
 
 
 def test_a_marked_cell_is_never_left_out():
-    assert left_out(code(GIVER, solution=True)) == list(ILLUSTRATIONS)
+    assert left_out(code(GIVER, solution=True)) == list(SKIPPABLE)
 
 
 def test_a_students_own_tags_leave_nothing_out():
@@ -107,19 +107,21 @@ def test_a_students_own_tags_leave_nothing_out():
     cell.metadata["tags"] = [SKIPPED, "mine"]
     strange = code("y = 2")
     strange.metadata["tags"] = f"{SKIPPED}!"
-    assert left_out(cell, strange) == list(ILLUSTRATIONS)
+    assert left_out(cell, strange) == list(SKIPPABLE)
     assert cell.metadata.tags == ["mine"] and "tags" not in strange.metadata
 
 
 @pytest.mark.parametrize("assignment", ASSIGNMENTS)
-def test_illustrations_show_nothing_of_the_students(assignment):
+def test_drawings_of_the_students_results_are_not_left_out(assignment):
     cells = notebook("source", assignment).cells
     exercises = [cell.source for cell in cells if cell.metadata.get("nbgrader", {}).get("solution")]
     theirs = frozenset().union(*(names(source).gives for source in exercises))
     tagged = [cell for cell in cells if TAG in cell.metadata.get("tags", [])]
     assert tagged
     for cell in tagged:
-        assert "nbgrader" not in cell.metadata and not names(cell.source).takes & theirs, cell.source
+        checked = cell.metadata.get("nbgrader", {}).get("locked", False)
+        assert checked or not names(cell.source).takes & theirs, cell.source
+        assert not checked or "show(" not in cell.source, cell.source
 
 
 @pytest.mark.parametrize("assignment", ASSIGNMENTS)
@@ -130,5 +132,7 @@ def test_they_are_left_out_under_the_real_command(graded, assignment):
     skipped = [cell for cell in executed if SKIPPED in cell.metadata.get("tags", [])]
     assert {cell.source for cell in skipped} == released
     assert not any(cell.outputs or cell.execution_count for cell in skipped)
-    shown = [cell for cell in executed if cell.cell_type == "code" and cell.source not in released]
-    assert all(cell.execution_count for cell in shown if "nbgrader" not in cell.metadata)
+    others = [cell for cell in executed if cell.cell_type == "code" and cell.source not in released]
+    assert all(cell.execution_count for cell in others if not cell.metadata.get("nbgrader", {}).get("grade"))
+    drawn = [cell for cell in others if "show(" in cell.source and cell.metadata.get("nbgrader", {}).get("locked")]
+    assert any("image/png" in output.get("data", {}) for cell in drawn for output in cell.outputs)
