@@ -4,8 +4,9 @@ import os
 import sys
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from multiprocessing import get_context, parent_process
+from multiprocessing import connection, get_context, parent_process
 from pathlib import Path
+from threading import Thread
 
 import click
 from rich.console import Console
@@ -15,7 +16,7 @@ from rich.table import Table
 
 from .autograde import Course, GradingError, grade
 from .data import course_root
-from .sandbox import SandboxUnavailable, check_sandbox, die_with_parent
+from .sandbox import SandboxUnavailable, check_sandbox
 
 console = Console()
 STYLES = {"graded": "green", "skipped": "dim", "stopped": "yellow", "unreadable": "red", "failed": "bold red"}
@@ -143,9 +144,12 @@ def workers_and_bar(workers, label, total):
 
 def _end_with_grader():
     """Let this worker, and with it its sandbox, end with the grader, even if that is killed."""
-    die_with_parent()  # the fork server, which ends when it loses the grader
-    if not parent_process().is_alive():
+
+    def watch():
+        connection.wait([parent_process().sentinel])
         os._exit(1)
+
+    Thread(target=watch, name="watch grader", daemon=True).start()
 
 
 @contextmanager
