@@ -31,7 +31,8 @@ def asked(code):
 
 
 MEMORY = """
-import os, time
+import os, signal, time
+signal.signal(signal.SIGINT, signal.SIG_IGN)  # a slow machine needs more than a cell's time to fill it
 for _ in range(8):
     if os.fork() == 0:
         ballast = bytearray(3 * 10**8)
