@@ -40,8 +40,8 @@ SEEDS = (1958, 1969, 1986, 1989)
 
 
 class TimedExecute(CourseExecute):
-    """CourseExecute that leaves nothing out, and sums the CPU seconds of the submitted cells themselves:
-    self.cell_seconds of all, self.skipped_seconds of what grading leaves out."""
+    """CourseExecute that sums the CPU seconds of the submitted cells themselves: self.cell_seconds of all it executes,
+    self.skipped_seconds of those that grading leaves out."""
 
     def preprocess(self, nb, resources=None, km=None):
         """Execute `nb` (see CourseExecute)."""
@@ -50,13 +50,11 @@ class TimedExecute(CourseExecute):
 
     def preprocess_cell(self, cell, resources, index):
         """Run one cell between two looks at the clock of its kernel's process."""
-        tags = cell.metadata.get("tags", [])
-        cell.metadata["tags"] = [name for name in tags if name != SKIPPED]
         before = self._clock()
         result = super().preprocess_cell(cell, resources, index)
         seconds = self._clock() - before
         self.cell_seconds += seconds
-        self.skipped_seconds += seconds * (SKIPPED in tags)
+        self.skipped_seconds += seconds * (SKIPPED in cell.metadata.get("tags", []))
         return result
 
     def _clock(self):
@@ -142,7 +140,11 @@ def cell_seconds(course):
     them are of cells that grading leaves out."""
     total = skipped = 0.0
     for path in sorted(course.root.glob("autograded/*/*/*.ipynb")):
-        execute = TimedExecute(limits=dict(course.config.CourseExecute.limits), files=working_files(path.parent))
+        execute = TimedExecute(
+            limits=dict(course.config.CourseExecute.limits),
+            files=working_files(path.parent),
+            skip_cells_with_tag="",  # nothing is left out
+        )
         execute.preprocess(nbformat.read(path, 4), {"metadata": {"path": str(path.parent)}})
         total += execute.cell_seconds
         skipped += execute.skipped_seconds

@@ -10,6 +10,7 @@ from pathlib import Path
 import jupytext
 import nbformat
 import yaml
+from nbgrader.utils import is_grade, is_solution
 
 from .skipping import with_givers
 
@@ -122,8 +123,7 @@ def graded_points(notebook):
 
 
 def _judged(cell):
-    mark = cell.metadata.get("nbgrader", {})
-    return _is_solution(cell) or mark.get("grade") or mark.get("grade_id") == "setup"
+    return is_solution(cell) or is_grade(cell) or cell.metadata.get("nbgrader", {}).get("grade_id") == "setup"
 
 
 def _is_solution(cell):

@@ -2,10 +2,11 @@
 
 import nbformat
 import pytest
+from nbformat.v4 import new_code_cell
 
 from grader.skipping import SKIPPED, TAG, names, tag
 
-from .conftest import ASSIGNMENTS, FIXED_SEED, notebook, reference
+from .conftest import ASSIGNMENTS, FIXED_SEED, cell, notebook, reference
 
 DRAWING = "fig, ax = plt.subplots()\nax.plot(x_demo, f(x_demo))"
 GIVER = "x_demo = np.linspace(0, 1)"
@@ -13,16 +14,9 @@ HELPER = "def f(x):\n    return x**2"
 SKIPPABLE = GIVER, HELPER, DRAWING
 
 
-def code(source, **marks):
-    cell = nbformat.v4.new_code_cell(source)
-    if marks:
-        cell.metadata["nbgrader"] = nbformat.from_dict({"grade_id": "x", "grade": False, "solution": False} | marks)
-    return cell
-
-
 def left_out(*own):
     """Return the sources that are left out of a notebook of three such cells and a student's `own` cells."""
-    cells = [*map(code, SKIPPABLE), *(code(s) if isinstance(s, str) else s for s in own)]
+    cells = [*map(new_code_cell, SKIPPABLE), *(new_code_cell(s) if isinstance(s, str) else s for s in own)]
     handed_in = nbformat.v4.new_notebook()
     handed_in.cells = cells  # not validated
     skipped = tag(handed_in, {*SKIPPABLE, "SEED = 1"}, set(SKIPPABLE))
@@ -95,20 +89,19 @@ def test_an_edited_one_is_the_students():
 
 
 def test_the_names_that_a_hidden_test_takes():
-    assert left_out(code("assert student.f(2) == 4", grade=True)) == [GIVER, DRAWING]
+    assert left_out(cell(new_code_cell, "assert student.f(2) == 4", "f-test", grade=True)) == [GIVER, DRAWING]
 
 
 def test_a_marked_cell_is_never_left_out():
-    assert left_out(code(GIVER, solution=True)) == list(SKIPPABLE)
+    assert left_out(cell(new_code_cell, GIVER, "demo", solution=True)) == list(SKIPPABLE)
 
 
 def test_a_students_own_tags_leave_nothing_out():
-    cell = code("x = 1")
-    cell.metadata["tags"] = [SKIPPED, "mine"]
-    strange = code("y = 2")
+    tagged, strange = new_code_cell("x = 1"), new_code_cell("y = 2")
+    tagged.metadata["tags"] = [SKIPPED, "mine"]
     strange.metadata["tags"] = f"{SKIPPED}!"
-    assert left_out(cell, strange) == list(SKIPPABLE)
-    assert cell.metadata.tags == ["mine"] and "tags" not in strange.metadata
+    assert left_out(tagged, strange) == list(SKIPPABLE)
+    assert tagged.metadata.tags == ["mine"] and "tags" not in strange.metadata
 
 
 @pytest.mark.parametrize("assignment", ASSIGNMENTS)
@@ -118,10 +111,10 @@ def test_drawings_of_the_students_results_are_not_left_out(assignment):
     theirs = frozenset().union(*(names(source).gives for source in exercises))
     tagged = [cell for cell in cells if TAG in cell.metadata.get("tags", [])]
     assert tagged
-    for cell in tagged:
-        checked = cell.metadata.get("nbgrader", {}).get("locked", False)
-        assert checked or not names(cell.source).takes & theirs, cell.source
-        assert not checked or "show(" not in cell.source, cell.source
+    for skipped in tagged:
+        checked = skipped.metadata.get("nbgrader", {}).get("locked", False)
+        assert checked or not names(skipped.source).takes & theirs, skipped.source
+        assert not checked or "show(" not in skipped.source, skipped.source
 
 
 @pytest.mark.parametrize("assignment", ASSIGNMENTS)
