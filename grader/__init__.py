@@ -2,6 +2,6 @@
 
 from .data import hidden_data
 from .measures import measured
-from .student import numbers, student
+from .student import numbers, randomised, student
 
-__all__ = ["hidden_data", "measured", "numbers", "student"]
+__all__ = ["hidden_data", "measured", "numbers", "randomised", "student"]

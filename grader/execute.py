@@ -17,12 +17,11 @@ from nbgrader import utils
 from nbgrader.preprocessors import Execute
 from traitlets import Bool, Dict, Instance
 
-from . import wire
 from .clean import clean_notebook
 from .provisioner import SandboxKernelManager
 from .sandbox import Limits
 from .slot import Usage, default_slot
-from .student import StudentError, unpack
+from .student import StudentError, question, unpack
 from .verdict import error_output, is_test, judge
 
 STOPPED = {
@@ -102,10 +101,10 @@ class CourseExecute(Execute):
             cell.outputs = [*cell.get("outputs", []), error_output("Detenido", self._message())]
         return cell, resources
 
-    def ask(self, path, args, kwargs):
+    def ask(self, path, args, kwargs, seed=None):
         """Put a question to the kernel and return the answer (see grader.student). Raises StudentError."""
-        question = wire.dumps({"path": path, "args": args, "kwargs": kwargs})
-        call = f"__import__('grader.student', fromlist=['*']).Reply.to({question!r}, get_ipython())"
+        text = question(path, args, kwargs, seed)
+        call = f"__import__('grader.student', fromlist=['*']).Reply.to({text!r}, get_ipython())"
         reply = None
         try:
             if self.reason is None:

@@ -6,9 +6,13 @@
     history = student["history.history"]                       # fetch a value
     student.layer(X, W, theta, student.heaviside)              # pass something of the notebook by its name
 
+    randomised(student.multiply, X)                            # answers of networks that have learnt nothing
+
 A dotted path reaches into objects (`student.model.predict(X, verbose=0)`). Questions and answers are
 plain data (see `wire`): what arrives is a copy, and an answer is never the student's own object.
 Everything that goes wrong on the student's side is raised as `StudentError` with a Spanish message.
+A question is answered under clean conditions, whatever the notebook has set: NumPy's errors and warnings silent,
+its printing, the locale and the working folder as they were at the start.
 
 Where the notebook lives is settled by `answering`: by default it is the IPython session that runs the
 cell (JupyterLab, `nbgrader validate`, plain nbgrader); the grader puts a remote notebook in its place.
@@ -17,14 +21,19 @@ cell (JupyterLab, `nbgrader validate`, plain nbgrader); the grader puts a remote
 import contextlib
 import contextvars
 import io
+import locale
 import logging
 import os
 import sys
 import warnings
+from pathlib import Path
 
 import numpy as np
 
 from . import wire
+from .randomised import randomised as _randomised
+
+_PRINTING, _LOCALE, _FOLDER = np.get_printoptions(), locale.setlocale(locale.LC_ALL), None
 
 
 class StudentError(AssertionError):
@@ -55,31 +64,48 @@ class Question(wire.Name):
         return _current().ask(self.path, args, kwargs)
 
 
+def randomised(question, *args, draws=3, **kwargs):
+    """Ask `question`, as `student.multiply`, while every network of the notebook has random weights.
+
+    Returns a list of `draws` answers, each with other weights; None where the student's function fails with them. An
+    answer that comes from a network is another one then (see grader.randomised).
+    """
+    answers = []
+    for seed in range(1, draws + 1):
+        try:
+            answers.append(_current().ask(question.path, args, kwargs, seed=seed))
+        except StudentError:
+            answers.append(None)
+    return answers
+
+
 class LocalNotebook:
     """The notebook in whose kernel the test itself runs."""
 
-    def ask(self, path, args, kwargs):
+    def ask(self, path, args, kwargs, seed=None):
         from IPython import get_ipython
 
         shell = get_ipython()
         names = shell.user_ns if shell is not None else sys.modules["__main__"].__dict__
-        message = answer(names, wire.dumps({"path": path, "args": args, "kwargs": kwargs}))
-        return unpack(path, message)
+        return unpack(path, answer(names, question(path, args, kwargs, seed)))
+
+
+def question(path, args, kwargs, seed=None):
+    """Return a question as `answer` reads it; seed: of random weights for the notebook's networks, None: its own."""
+    return wire.dumps({"path": path, "args": args, "kwargs": kwargs, "seed": seed})
 
 
 def answer(names, text):
     """Answer a question on the student's side, in silence; return the reply as JSON text.
 
-    names: the notebook's global names. text: JSON of {"path", "args", "kwargs"}, the last two null to
+    names: the notebook's global names. text: what `question` returns; its "args" and "kwargs" are null to
     fetch a value. The reply is {"value": ...} or {"problem": kind, "detail": text}; nothing is raised.
     """
-    with _silence():
+    with _silence(), _conditions():
         try:
-            question = wire.loads(text, resolve=lambda path: _find(names, path))
-            target = _find(names, question["path"])
-            if question["args"] is not None:
-                target = target(*question["args"], **question["kwargs"])
-            return wire.dumps({"value": _values(target)})
+            seed = wire.loads(text, resolve=lambda path: None)["seed"]
+            with contextlib.nullcontext() if seed is None else _randomised(names, seed):
+                return wire.dumps({"value": _reply(names, text)}, frames=False)
         except _Missing as error:
             return wire.dumps({"problem": "missing", "detail": str(error)})
         except NotImplementedError as error:
@@ -92,11 +118,28 @@ def answer(names, text):
             return wire.dumps({"problem": "raised", "detail": f"{type(error).__name__}: {error}"[:2000]})
 
 
-def _values(answer):
-    """Return the values of a DataFrame or Series, or of those in a list or tuple, as arrays; anything else as it is."""
-    if hasattr(answer, "iloc"):
-        return answer.to_numpy()
-    return [_values(item) for item in answer] if isinstance(answer, (list, tuple)) and len(answer) < 100 else answer
+def _reply(names, text):
+    """Return the student's own value. A file that is not in the notebook's folder may be where the student has gone."""
+    asked = wire.loads(text, resolve=lambda path: _find(names, path))
+    target = _find(names, asked["path"])
+    if asked["args"] is None:
+        return target
+    gone = Path.cwd()
+    try:
+        with contextlib.chdir(_FOLDER or gone):
+            # iterators are emptied here, so that a file is still looked for in the right place
+            return wire.listed(target(*asked["args"], **asked["kwargs"]))
+    except FileNotFoundError:
+        if _FOLDER in (None, gone):
+            raise
+    again = wire.loads(text, resolve=lambda path: _find(names, path))  # the arguments may have been changed in place
+    return wire.listed(target(*again["args"], **again["kwargs"]))
+
+
+def settle(folder):
+    """Note the notebook's working folder, before any of its cells runs; questions are answered there."""
+    global _FOLDER
+    _FOLDER = folder
 
 
 class Reply(str):
@@ -216,6 +259,18 @@ def _silence():
             for number, copy in saved.items():
                 os.dup2(copy, number)
                 os.close(copy)
+
+
+@contextlib.contextmanager
+def _conditions():
+    """Answer under the conditions of a fresh notebook, and give the notebook its own back."""
+    own = locale.setlocale(locale.LC_ALL)
+    with np.errstate(all="ignore"), np.printoptions(**_PRINTING):
+        locale.setlocale(locale.LC_ALL, _LOCALE)
+        try:
+            yield
+        finally:
+            locale.setlocale(locale.LC_ALL, own)
 
 
 def _current():

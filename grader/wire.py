@@ -9,16 +9,19 @@ null, true, 3, "text", [..]           as in JSON; finite floats too
 {"$": "float", "v": "nan"}            a float that JSON lacks: nan, inf, -inf
 {"$": "dict", "v": [[key, value]..]}  a mapping with string or integer keys
 {"$": "array", "dtype", "shape", "v"} a numeric array, its bytes (little endian, C order) in base64
-{"$": "frame", "columns": [[name, value]..]}  a pandas DataFrame, index left out (questions only)
+{"$": "frame", "columns": [[name, value]..]}  a pandas DataFrame, index left out (questions; in answers, an array)
 {"$": "generator", "v": state}        a NumPy random generator in its present state (questions only)
 {"$": "name", "v": "np.tanh"}         whatever has this name in the notebook (questions only)
 """
 
 import base64
+import contextlib
 import itertools
 import json
 import math
+import numbers
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 
 import numpy as np
 
@@ -39,15 +42,18 @@ class Name:
         self.path = path
 
 
-def encode(value, depth=0):
-    """Return the JSON form of `value` (module docstring). Raises WireError if it has none."""
+def encode(value, depth=0, frames=True):
+    """Return the JSON form of `value` (module docstring). Raises WireError if it has none.
+
+    frames: whether a DataFrame crosses as such; if not, as the array of its values.
+    """
     if depth > MAX_DEPTH:
         raise WireError("hay demasiados niveles de listas dentro de listas")
     if value is None or isinstance(value, (bool, str)):
         return value if value is None or isinstance(value, bool) else str(value)
     if isinstance(value, int):
         return int(value)
-    if isinstance(value, float):
+    if isinstance(value, float) or (isinstance(value, (numbers.Real, Decimal)) and not isinstance(value, np.generic)):
         number = float(value)
         return number if math.isfinite(number) else {"$": "float", "v": repr(number)}
     if isinstance(value, Name):
@@ -58,20 +64,48 @@ def encode(value, depth=0):
         items = list(itertools.islice(value.items(), MAX_ITEMS + 1))
         if len(items) > MAX_ITEMS or not all(isinstance(key, (str, int)) for key, _ in items):
             raise WireError("el diccionario es demasiado grande o sus claves no son texto ni enteros")
-        return {"$": "dict", "v": [[key, encode(item, depth + 1)] for key, item in items]}
-    if isinstance(value, (list, tuple, set, frozenset, range, Iterator)):
-        items = list(itertools.islice(value, MAX_ITEMS + 1))
-        if len(items) > MAX_ITEMS:
-            raise WireError(f"hay más de {MAX_ITEMS} elementos; ¿termina el bucle que los produce?")
-        return [encode(item, depth + 1) for item in items]
-    if hasattr(value, "columns") and hasattr(value, "iloc"):
+        return {"$": "dict", "v": [[key, encode(item, depth + 1, frames)] for key, item in items]}
+    if frames and hasattr(value, "columns") and hasattr(value, "iloc"):
         return {
             "$": "frame",
             "columns": [[str(c), encode(value[c].to_numpy(), depth + 1)] for c in value.columns],
         }
+    if hasattr(value, "toarray"):  # a sparse matrix
+        value = value.toarray()
     if hasattr(value, "__array__"):
         return _encode_array(np.asarray(value), depth)
-    raise WireError(f"un objeto de tipo «{type(value).__name__}» no son números, texto, listas ni arrays")
+    items = _items(value)
+    if items is None:
+        raise WireError(f"un objeto de tipo «{type(value).__name__}» no son números, texto, listas ni arrays")
+    return [encode(item, depth + 1, frames) for item in items]
+
+
+def listed(value):
+    """Return `value`, or if it can be gone through only once, as a generator, the list of what it gives."""
+    return _items(value) if isinstance(value, Iterator) else value
+
+
+def _items(value):
+    """Return the items of whatever can be iterated as a list, None of anything else.
+
+    What has a length, as keras.utils.PyDataset, ends there, though its items may go on. Raises WireError if they are
+    too many, and whatever the iteration raises.
+    """
+    kind = type(value)
+    if not (hasattr(kind, "__iter__") or (hasattr(kind, "__getitem__") and hasattr(kind, "__len__"))):
+        return None
+    length = MAX_ITEMS + 1
+    with contextlib.suppress(TypeError):  # no length, or one that is not known
+        length = min(len(value), length)
+    try:
+        items = list(itertools.islice(value, length))
+    except TypeError:
+        if isinstance(value, type):  # a class that says how its instances are iterated
+            return None
+        raise
+    if len(items) > MAX_ITEMS:
+        raise WireError(f"hay más de {MAX_ITEMS} elementos; ¿termina el bucle que los produce?")
+    return items
 
 
 def _encode_array(array, depth):
@@ -79,6 +113,10 @@ def _encode_array(array, depth):
         raise WireError(f"el array es demasiado grande: {array.nbytes} bytes, forma {array.shape}")
     if array.dtype.kind in "OUS":
         return encode(array.tolist(), depth)
+    if array.dtype.kind == "f" and array.dtype.itemsize > 8:  # np.longdouble
+        array = array.astype(np.float64)
+    elif array.dtype.kind == "V" and array.dtype.names is None and np.can_cast(array.dtype, np.float32):  # bfloat16
+        array = array.astype(np.float32)
     dtype = array.dtype.newbyteorder("<") if array.dtype.byteorder == ">" else array.dtype
     if dtype.str not in DTYPES:
         raise WireError(f"un array de tipo «{array.dtype}» no son números reales")
@@ -142,9 +180,9 @@ def _decode_array(form):
         raise WireError("mensaje mal formado") from error
 
 
-def dumps(value):
-    """Return `value` as JSON text of at most MAX_BYTES characters. Raises WireError."""
-    text = json.dumps(encode(value), allow_nan=False)
+def dumps(value, frames=True):
+    """Return `value` as JSON text of at most MAX_BYTES characters; frames: see `encode`. Raises WireError."""
+    text = json.dumps(encode(value, frames=frames), allow_nan=False)
     if len(text) > MAX_BYTES:
         raise WireError(f"los datos ocupan {len(text)} bytes; el máximo es {MAX_BYTES}")
     return text
