@@ -1,8 +1,8 @@
 """How often is the grader wrong? Known-outcome submissions × seeds, through the real grading path.
 
 Every run is noted in runs.csv as it ends, and not run again: a calibration can be stopped and continued. A change of
-the submission, or of a cell of the source notebook that verdicts depend on, makes its runs stale: they are left out and
-run anew.
+the submission, or of a cell of the source notebook that its verdicts depend on, makes its runs stale: they are left out
+and run anew. A run grades the cells that the submission has a part in (grader.submissions.narrow).
 """
 
 import csv
@@ -18,7 +18,7 @@ from nbgrader.utils import determine_grade
 from .autograde import GradingError
 from .confusion import KINDS, Measure, page, plot, wilson
 from .execute import working_files
-from .submissions import brief, build, find, graded_points, reference
+from .submissions import build, find, graded_points, narrow, reference
 from .worker import Task
 
 SUMMARY = ["assignment", "grade_id", "kind", "runs", "misjudged", "low", "high"]
@@ -124,14 +124,15 @@ class Calibration:
         plan, sources = {}, {}
         for s in submissions:
             source = sources.setdefault(s.assignment, self.course.source(s.assignment))
-            code = [cell.source for cell in brief(build(s, source, source)).cells]
-            digest = hashlib.sha256(json.dumps([code, s.expected(source)]).encode()).hexdigest()[:12]
+            cells = narrow(build(s, source, source), s, source).cells
+            expected = {name: points for name, points in s.expected(source).items() if name in map(_grade_id, cells)}
+            digest = hashlib.sha256(json.dumps([[c.source for c in cells], expected]).encode()).hexdigest()[:12]
             plan |= {Key(s.assignment, s.name, s.kind, str(seed), digest): (s, source, seed) for seed in seeds}
         return plan
 
     def _task(self, submission, source, seed):
         folder = self.course.folder("source", ".", submission.assignment)
-        notebook = nbformat.writes(brief(build(submission, source, source, seed)))
+        notebook = nbformat.writes(narrow(build(submission, source, source, seed), submission, source))
         return Task(
             notebook, working_files(folder), self.course.hidden(), dict(self.course.config.CourseExecute.limits)
         )
@@ -150,12 +151,15 @@ class Calibration:
             csv.writer(file, lineterminator="\n").writerows([header, *rows])
 
 
+def _grade_id(cell):
+    return cell.metadata.get("nbgrader", {}).get("grade_id")
+
+
 def judge(result, expected):
     """Return {grade_id: {"points", "expected", "said", "measured"}} of an executed notebook (a worker's Result)."""
     outcome = {}
     for cell in nbformat.reads(result.notebook, as_version=4).cells:
-        grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
-        if grade_id in expected:
+        if (grade_id := _grade_id(cell)) in expected:
             outcome[grade_id] = {
                 "points": determine_grade(cell)[0],
                 "expected": expected[grade_id],

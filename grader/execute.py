@@ -6,6 +6,7 @@
 
 import asyncio
 import contextlib
+import copy
 import signal
 import time
 from pathlib import Path
@@ -20,6 +21,7 @@ from traitlets import Bool, Dict, Instance
 from .clean import clean_notebook
 from .provisioner import SandboxKernelManager
 from .sandbox import Limits
+from .skipping import execute_all, in_doubt
 from .slot import Usage, default_slot
 from .student import StudentError, question, unpack
 from .verdict import error_output, is_test, judge
@@ -46,8 +48,24 @@ class CourseExecute(Execute):
     def preprocess(self, nb, resources=None, km=None):
         """Execute `nb` in place and return it with `resources`; never raises for what a student's code does.
 
-        nb.metadata.grader gets what it took: seconds, cpu_seconds, memory_mb, and `stopped`, a key of STOPPED or "".
+        If cells are left out (grader.skipping) and points are lost, it is executed once more, whole: that counts.
+        nb.metadata.grader gets what it took: seconds, cpu_seconds, memory_mb, `executions`, and `stopped`, a key of
+        STOPPED or "".
         """
+        whole = copy.deepcopy(nb)
+        left_out = execute_all(whole)
+        nb, resources = self._execute(nb, resources, km)
+        if left_out and in_doubt(nb):
+            first = nb.metadata.grader
+            again, resources = self._execute(whole, resources)
+            for name in ("seconds", "cpu_seconds"):
+                again.metadata.grader[name] = round(again.metadata.grader[name] + first[name], 2)
+            nb.cells, nb.metadata = again.cells, again.metadata
+            nb.metadata.grader["executions"] = 2
+        return nb, resources
+
+    def _execute(self, nb, resources, km=None):
+        """Execute `nb` once."""
         self.bounds = Limits(**self.limits)
         self.started = time.monotonic()
         self.reason = None  # a key of STOPPED, once nothing more can run
@@ -64,6 +82,7 @@ class CourseExecute(Execute):
             "cpu_seconds": round(usage.cpu_seconds, 2),
             "memory_mb": round(usage.peak_memory_mb),
             "stopped": self.reason or "",
+            "executions": 1,
         }
         return nb, resources
 

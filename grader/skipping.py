@@ -1,38 +1,23 @@
 """Leave out of grading what no verdict depends on: the course's own drawings, examples and self-checks.
 
 The instructor tags such a cell `skip-grading` in source/. It is left out of a submission where it is as it was
-released and no cell that is executed takes a name that it gives; else it is executed like any other.
+released and nothing that is executed can take a name that it gives (grader.names); else it is executed like any other.
+Should a graded cell then lose points, the notebook is executed once more, whole (grader.execute): that verdict counts.
 """
 
-import ast
-import warnings
 from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple
 
 import nbformat
-from IPython.core.inputtransformer2 import TransformerManager
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import is_grade, is_solution
-from pyflakes import checker, messages
+
+from .names import names
 
 TAG = "skip-grading"
 SKIPPED = "skip-execution"  # nbclient's own tag
 LONGEST = 100_000  # characters of a student's own code, beyond which nothing is left out
-# With these, code can take a name that is not written in it; `query` is pandas', as in `frame.query("x > @limit")`.
-_FUNCTIONS = {"In", "Out", "__import__", "compile", "eval", "exec", "get_ipython", "globals", "import_module", "locals"}
-_FUNCTIONS |= {"dir", "vars"}
-_METHODS = {"__dict__", "eval", "exec", "f_globals", "import_module", "modules", "query", "user_ns"}
-_UNDEFINED = messages.UndefinedName, messages.UndefinedLocal, messages.ImportStarUsage
-
-
-class Names(NamedTuple):
-    """What a cell has to do with others by name; roundabout: it may give or take names that are not written in it."""
-
-    gives: frozenset
-    takes: frozenset
-    roundabout: bool = False
 
 
 class SkipCells(NbGraderPreprocessor):
@@ -54,65 +39,74 @@ def tag(notebook, released, skippable):
 
     released, skippable: the sources of all code cells and of those tagged TAG, as they were released.
     """
+    execute_all(notebook)
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    for cell in code:
-        tags = cell.metadata.pop("tags", None)
-        if isinstance(tags, list) and any(name != SKIPPED for name in tags):
-            cell.metadata["tags"] = [name for name in tags if name != SKIPPED]
-    own = [cell.source for cell in code if cell.source not in released]
+    courses = {cell.source for cell in code if cell.source in released or _is_test(cell)}
+    own = [cell.source for cell in code if cell.source not in courses]
     if sum(map(len, own)) > LONGEST or any(names(source).roundabout for source in own):
         return []
     optional = [cell for cell in code if cell.source in skippable and not is_solution(cell) and not is_grade(cell)]
     optional = {id(cell) for cell in optional if not names(cell.source).roundabout}
-    executed = {id(cell) for cell in with_givers(code, [cell for cell in code if id(cell) not in optional])}
+    wanted = [cell for cell in code if id(cell) not in optional]
+    words = frozenset().union(*(names(source).words for source in own))
+    executed = {id(cell) for cell in with_givers(code, wanted, courses, words)}
     skipped = [cell for cell in code if id(cell) not in executed]
     for cell in skipped:
         cell.metadata["tags"] = [*cell.metadata.get("tags", []), SKIPPED]
     return skipped
 
 
-def with_givers(cells, wanted):
-    """Return `wanted` and those of `cells` that give a name that one of them takes, and so on, in their order."""
-    known = {id(cell): names(cell.source) for cell in cells}
+def in_doubt(notebook):
+    """Tell whether a graded cell of an executed notebook has lost points for anything but not being attempted.
+
+    Only then could it matter that cells were left out.
+    """
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    tests = [cell for cell in code if _is_test(cell)]
+    broken = any(o.ename != "NotImplementedError" for cell in code if not is_grade(cell) for o in _errors(cell))
+    for cell in tests:
+        credit = [output.data["text/plain"] for output in cell.outputs if output.output_type == "execute_result"]
+        if credit and float(credit[-1]) < float(cell.metadata.nbgrader["points"]):
+            return True
+        for error in _errors(cell):
+            if "sin hacer" not in error.evalue and (broken or "No encuentro" not in error.evalue):
+                return True
+    return False
+
+
+def execute_all(notebook):
+    """Take the tag SKIPPED from the cells of `notebook`; tell whether any had it."""
+    found = False
+    for cell in notebook.cells:
+        tags = cell.metadata.pop("tags", None)
+        kept = [name for name in tags if name != SKIPPED] if isinstance(tags, list) else []
+        found = found or (isinstance(tags, list) and len(kept) < len(tags))
+        if kept:
+            cell.metadata["tags"] = kept
+    return found
+
+
+def with_givers(cells, wanted, trusted, words=frozenset()):
+    """Return `wanted` and those of `cells` that give a name that one of them takes, and so on, in their order.
+
+    trusted: the sources that are the course's own (grader.names); words: further names that are taken.
+    """
+    known = {id(cell): names(cell.source, trusted=cell.source in trusted) for cell in cells}
     ids = {id(cell) for cell in wanted}
     while True:
-        taken = set().union(*(known[i].takes for i in ids))
+        taken = words.union(*(known[i].takes for i in ids))
         givers = {i for i, cell in known.items() if i not in ids and cell.gives & taken}
         if not givers:
             return [cell for cell in cells if id(cell) in ids]
         ids |= givers
 
 
-@lru_cache(maxsize=4096)
-def names(source):
-    """Return the Names of a cell; none if it is not Python, since then nothing of it is executed.
+def _is_test(cell):
+    return is_grade(cell) and not is_solution(cell)
 
-    What a cell changes in place counts as given, and for a hidden test `f` in `student.f` as taken.
-    """
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            tree = ast.parse(TransformerManager().transform_cell(source))
-        found = checker.Checker(tree)
-    except SyntaxError:
-        return Names(frozenset(), frozenset())
-    except Exception:  # too deep, or whatever else can break in the analysis of a stranger's code
-        return Names(frozenset(), frozenset(), roundabout=True)
-    module = next(scope for scope in found.deadScopes if isinstance(scope, checker.ModuleScope))
-    gives = {name for name, binding in module.items() if not isinstance(binding, checker.Builtin)}
-    takes = {message.message_args[0] for message in found.messages if isinstance(message, _UNDEFINED)}
-    functions = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-    methods = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
-    for node in ast.walk(tree):
-        match node:
-            case ast.Attribute(ast.Name("student"), name):
-                takes.add(name)
-            case ast.Attribute(ast.Name(name)) | ast.Subscript(ast.Name(name)) if not isinstance(node.ctx, ast.Load):
-                gives.add(name)
-    star = any(name.endswith(".*") for name in gives)
-    history = any(name.startswith("_") for name in takes)  # `_`, `_3`, `_i`, `_oh`: IPython's
-    roundabout = star or history or "__main__" in source or functions & _FUNCTIONS or methods & _METHODS
-    return Names(frozenset(gives), frozenset(takes), bool(roundabout))
+
+def _errors(cell):
+    return [output for output in cell.get("outputs", []) if output.output_type == "error"]
 
 
 @lru_cache(maxsize=64)

@@ -104,7 +104,33 @@ def brief(notebook):
     grades are those of the whole notebook, in less than half the time.
     """
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    notebook.cells = with_givers(code, [cell for cell in code if _judged(cell)])
+    courses = {cell.source for cell in code if not is_solution(cell)}
+    notebook.cells = with_givers(code, [cell for cell in code if _judged(cell)], courses)
+    return notebook
+
+
+def narrow(notebook, submission, source):
+    """Return the `notebook` of a submission, in place, without the graded cells that its own cells have no part in.
+
+    Those would be the solution's once more. Kept is what the graded cells need, the setup, and, of the reference, all.
+    """
+    if not submission.cells:
+        return brief(notebook)
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    courses = {cell.source for cell in code if not is_solution(cell)}
+    setup = [cell for cell in code if _grade_id(cell) == "setup"]
+    less = {name for name, full in graded_points(source).items() if submission.expected(source)[name] < full}
+
+    tests = [cell for cell in code if is_grade(cell) and not is_solution(cell)]
+
+    def needs(test):  # another test gives no names: it runs elsewhere
+        others = {id(cell) for cell in tests} - {id(test)}
+        return with_givers([cell for cell in code if id(cell) not in others], [*setup, test], courses)
+
+    touched = [t for t in tests if _grade_id(t) in less or any(_grade_id(c) in submission.cells for c in needs(t))]
+    kept = {id(cell) for test in touched for cell in needs(test)} | {id(cell) for cell in setup}
+    kept |= {id(cell) for cell in code if _grade_id(cell) in submission.cells}
+    notebook.cells = [cell for cell in code if id(cell) in kept]
     return notebook
 
 
@@ -123,7 +149,11 @@ def graded_points(notebook):
 
 
 def _judged(cell):
-    return is_solution(cell) or is_grade(cell) or cell.metadata.get("nbgrader", {}).get("grade_id") == "setup"
+    return is_solution(cell) or is_grade(cell) or _grade_id(cell) == "setup"
+
+
+def _grade_id(cell):
+    return cell.metadata.get("nbgrader", {}).get("grade_id")
 
 
 def _is_solution(cell):

@@ -4,7 +4,8 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell
 
-from grader.skipping import SKIPPED, TAG, names, tag
+from grader.names import names
+from grader.skipping import SKIPPED, TAG, tag
 
 from .conftest import ASSIGNMENTS, FIXED_SEED, cell, notebook, reference
 
@@ -31,7 +32,21 @@ def left_out(*own):
         ("x = 1\ny = x", "x y", ""),
         ("y += 1", "y", "y"),
         ("fig, ax = plt.subplots()\nax.plot(t)", "ax fig", "plt t"),
-        ("def f(t, a=W):\n    return t + later\nlater = 1", "f later", "W"),
+        ("def f(t, a=W):\n    return t + later\nlater = 1", "f later", "W later"),
+        ("later = 1\nif later:\n    y = later", "y later", ""),
+        ("if z:\n    y = 1\nprint(y)", "y", "z y print"),
+        ("for m in rows:\n    total = m\n    print(m, total)", "m total", "rows print"),
+        ("with f() as g:\n    a = g\n    b = a\nc = b", "a b c g", "f b"),
+        ("def f():\n    global math\n    return math.pi", "f", "math"),
+        ("def f():\n    try:\n        return x_toy\n    except NameError:\n        return 2", "f", "x_toy NameError"),
+        ("try:\n    x_toy\nexcept NameError:\n    x_toy = 1", "x_toy", "x_toy NameError"),
+        ("def f():\n    return x_toy\nif SEED < 0:\n    x_toy = None", "f x_toy", "x_toy SEED"),
+        ("x_toy = 2\ndel x_toy", "x_toy", "x_toy"),
+        ("%%time\ny = x_toy", "y", "x_toy"),
+        ("%%capture out\ndef f():\n    return x_toy", "f", "x_toy"),
+        ("f = lambda x: x * W", "f", "W"),
+        ("class C:\n    a = W\n    def f(self):\n        return V", "C", "W V"),
+        ("match p:\n    case [a, *b]:\n        print(a, b)", "a b", "p print"),
         ("def f():\n    global state\n    state = other", "f state", "other"),
         ("[x for x in rows]", "", "rows"),
         ("data['x'] = 1", "data", "data"),
@@ -64,6 +79,9 @@ def test_names(source, gives, takes):
         "!ls",
         "frame.query('a > @x_demo')",
         "import sys\nsys.modules['__main__'].x_demo",
+        "import sys\nsys._getframe().f_globals['x_demo']",
+        "f.__globals__['x_demo']",
+        "from builtins import eval as e\ne('x_demo')",
         "x" + " + x" * 20_000,
         "x = '" + "a" * 100_001 + "'",
     ],
@@ -71,6 +89,16 @@ def test_names(source, gives, takes):
 )
 def test_code_that_can_take_names_in_a_roundabout_way_has_everything_executed(source):
     assert left_out("y = 1") and not left_out(source)
+
+
+@pytest.mark.parametrize("source", ["print(f'{x_demo}')", "frame.pipe('x_demo')", "s = ('a', 'of x_demo, b')"])
+def test_a_name_in_a_students_string_counts(source):
+    assert GIVER not in left_out(source)
+
+
+def test_comments_docstrings_and_harmless_magics_do_not():
+    source = '%matplotlib inline\n# x_demo\ndef g():\n    """f of x_demo"""'
+    assert left_out(source) == list(SKIPPABLE)
 
 
 def test_nothing_depends_on_them():
