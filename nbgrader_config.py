@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from grader import duedates
+
 EDITION = "es"  # the folder below source/ and release/ that is taught
 
 c = get_config()  # noqa: F821 - given by traitlets
@@ -12,6 +14,8 @@ c.CourseDirectory.source_directory = f"source/{EDITION}"
 c.CourseDirectory.release_directory = f"release/{EDITION}"
 # source/es/<assignment> has no student in it, so the folders keep their edition in front of it.
 c.CourseDirectory.directory_structure = "{nbgrader_step}/{student_id}/{assignment_id}"
+duedates.install()  # of `nbgrader db assignment add --duedate`, with any zone
+c.GenerateAssignment.exporter_class = "grader.release.ReleaseExporter"
 # What students find in place of a solution; one sentence, and the only kind of error of a released notebook.
 c.ClearSolutions.code_stub = {"python": 'raise NotImplementedError("Escribe aquí tu solución.")'}
 c.ClearSolutions.text_stub = "*Escribe aquí tu respuesta.*"

@@ -7,6 +7,7 @@ has not been moved and changes nothing else.
 """
 
 import contextlib
+import errno
 import fcntl
 import logging
 import shutil
@@ -21,10 +22,12 @@ from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters import Autograde
 from nbgrader.converters.base import BaseConverter
 from nbgrader.coursedir import CourseDirectory
+from sqlalchemy.exc import OperationalError
 from traitlets.config import Config, PyFileConfigLoader
 
 from .execute import working_files
-from .submitted import handed_in_at, stage
+from .freshness import NEW, OLDER, OUTDATED, facts, freshness, tests_digest, work_digest
+from .submitted import stage
 from .worker import Task
 
 STAGING = ".grading"
@@ -36,7 +39,8 @@ class GradingError(Exception):
 
 @dataclass
 class Outcome:
-    """What became of one submission. state: graded, stopped (a limit was hit), unreadable, failed or skipped."""
+    """What became of one submission. state: graded, stopped (a limit was hit), unreadable, failed, skipped, or outdated
+    (graded with an older release, and left so)."""
 
     assignment: str
     student: str
@@ -47,6 +51,7 @@ class Outcome:
     seconds_late: float = 0.0
     seconds: float = 0.0
     memory_mb: float = 0.0
+    executions: int = 0  # 2: once more, whole, because points were lost with cells left out
 
 
 class Course:
@@ -131,38 +136,52 @@ class StagedAutograde(Autograde):
         self.set_permissions(assignment, student)
 
 
-def grade(course, pairs, executor, *, sandbox=True, force=False, crowd=4):
+def grade(course, pairs, executor, *, sandbox=True, force=False, outdated=False, crowd=4):
     """Grade the submissions `pairs` of (assignment, student); yield an Outcome for each as it is done.
 
-    executor: a concurrent.futures.Executor, or anything with its `submit`; crowd: how many submissions are staged
-    at once. Raises GradingError if nothing can be graded, and lets KeyboardInterrupt through: what is done stays.
+    executor: a concurrent.futures.Executor, or anything with its `submit`; force, outdated: also what is graded, or
+    graded with an older release; crowd: how many submissions are staged at once. Raises GradingError if nothing can be
+    graded, and lets KeyboardInterrupt through: what is done stays.
     """
     with _lock(course.root / STAGING) as staging:
         log = _log(staging / "nbgrader.log")
         converter = StagedAutograde(course, log)
         hidden = course.hidden()
         limits = dict(course.config.CourseExecute.limits)
+        tests = {assignment: tests_digest(course, assignment) for assignment, _ in pairs}
         todo, running = list(reversed(pairs)), {}
         while todo or running:
             while todo and len(running) < crowd:
                 assignment, student = todo.pop()
-                if not force and not _is_new(course, assignment, student):
+                age = NEW if force else freshness(course, assignment, student, tests[assignment])
+                if age == OUTDATED and not outdated:
+                    yield _outcome(course, assignment, student, "outdated", f"{OLDER}; --outdated grades it again")
+                    continue
+                if age not in (NEW, OUTDATED):
                     yield _outcome(course, assignment, student, "skipped", "already graded; --force grades it again")
                     continue
                 try:
+                    noted = {
+                        "work": work_digest(course.folder("submitted", student, assignment)),
+                        "tests": tests[assignment],
+                    }
                     readable, remark, notebook = _stage(course, converter, staging, assignment, student)
                 except Exception as error:
                     log.exception("staging %s of %s", assignment, student)
                     yield Outcome(assignment, student, "failed", _sentence(error))
                     continue
                 task = Task(notebook.read_text("utf-8"), working_files(notebook.parent), hidden, limits, sandbox)
-                running[executor.submit(task)] = (assignment, student, notebook, readable, remark)
+                running[executor.submit(task)] = (assignment, student, notebook, readable, remark, noted)
             done, _ = wait(running, return_when=FIRST_COMPLETED)
             for future in done:
-                assignment, student, notebook, readable, remark = running.pop(future)
+                assignment, student, notebook, readable, remark, noted = running.pop(future)
                 try:
                     result = future.result()
-                    converter.save(assignment, student, notebook, nbformat.reads(result.notebook, 4))
+                    executed = nbformat.reads(result.notebook, 4)
+                    executed.metadata.grader.update(noted)
+                    same = facts(course, assignment, student).get("work") == noted["work"]
+                    with _points_by_hand(course, assignment, student, same) as by_hand:
+                        converter.save(assignment, student, notebook, executed)
                     _move(notebook.parent, course.folder("autograded", student, assignment), staging)
                     shutil.rmtree(staging / "submitted" / student / assignment)
                 except Exception as error:
@@ -170,8 +189,10 @@ def grade(course, pairs, executor, *, sandbox=True, force=False, crowd=4):
                     yield Outcome(assignment, student, "failed", _sentence(error))
                     continue
                 state = "unreadable" if not readable else "stopped" if result.stopped else "graded"
-                outcome = _outcome(course, assignment, student, state, remark or result.stopped)
+                said = [remark or result.stopped, *by_hand]
+                outcome = _outcome(course, assignment, student, state, " ".join(filter(None, said)))
                 outcome.seconds, outcome.memory_mb = result.seconds, result.memory_mb
+                outcome.executions = executed.metadata.grader.executions
                 yield outcome
 
 
@@ -183,19 +204,50 @@ def _stage(course, converter, staging, assignment, student):
         except MissingEntry:
             released = None
     if released is None or not released.is_file():
-        raise GradingError(f"{assignment} is not released: run `nbgrader generate_assignment {assignment}` first.")
+        raise GradingError(
+            f"{assignment} is not released: run `nbgrader generate_assignment --force {assignment}` first."
+        )
     copy = Path(converter.coursedir.format_path(converter.coursedir.submitted_directory, student, assignment))
     shutil.rmtree(staging / "autograded" / student / assignment, ignore_errors=True)
     readable, remark = stage(course.folder("submitted", student, assignment), copy, assignment, released)
     return readable, remark, converter.sanitise(assignment, student, copy / f"{assignment}.ipynb")
 
 
-def _is_new(course, assignment, student):
-    graded = course.folder("autograded", student, assignment)
-    if not graded.is_dir():
-        return True
-    old, new = handed_in_at(graded), handed_in_at(course.folder("submitted", student, assignment))
-    return bool(old and new and new > old)
+@contextlib.contextmanager
+def _points_by_hand(course, assignment, student, same):
+    """See to the points given by hand while new grades are saved; yields a list, in the end of what there is to say.
+
+    nbgrader lets them stand and asks the instructor to look at each again. That is so where the answer has changed,
+    unless the tests give it as many points or more: those count. same: the work is what was graded before.
+    """
+    said = []
+    with course.gradebook() as gradebook:
+        old = {g.name: (g.manual_score, g.needs_manual_grade) for g in _grades(gradebook, assignment, student)}
+    yield said
+    old = {name: given for name, given in old.items() if given[0] is not None}
+    with course.gradebook() as gradebook:
+        for grade in _grades(gradebook, assignment, student):
+            points, waits = old.get(grade.name, (None, None))
+            if points is None:
+                continue
+            if same:
+                grade.needs_manual_grade = waits
+            elif grade.auto_score is not None and grade.auto_score >= points:
+                grade.manual_score, grade.needs_manual_grade = None, False
+                said.append(f"{grade.name}: {grade.auto_score:g} points now, {points:g} by hand before.")
+            else:
+                said.append(
+                    f"{grade.name} keeps the {points:g} points given by hand to an earlier attempt: "
+                    "look at it in the formgrader."
+                )
+        gradebook.db.commit()
+
+
+def _grades(gradebook, assignment, student):
+    try:
+        return [grade for n in gradebook.find_submission(assignment, student).notebooks for grade in n.grades]
+    except MissingEntry:
+        return []
 
 
 def _move(folder, target, staging):
@@ -220,7 +272,28 @@ def _outcome(course, assignment, student, state, detail):
 
 
 def _sentence(error):
-    return f"{type(error).__name__}: {error}" if not isinstance(error, GradingError) else str(error)
+    if isinstance(error, GradingError):
+        return str(error)
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return "The disk is full: make room, then run the same command again. What is graded stays."
+    if isinstance(error, OperationalError):
+        return database_sentence(error)
+    return f"{type(error).__name__}: {error}"
+
+
+def database_sentence(error):
+    """Return what to do about an OperationalError of SQLAlchemy."""
+    text = str(error.orig)
+    if "no such column" in text or "no such table" in text or "has no column" in text:
+        return (
+            "The gradebook is of an older nbgrader: copy gradebook.db to a safe place, run `nbgrader db upgrade`, then "
+            "the same command again."
+        )
+    if "locked" in text:
+        return "Another program is writing to the gradebook: close it, then run the same command again."
+    if "full" in text:
+        return "The disk is full: make room, then run the same command again. What is graded stays."
+    return f"The gradebook cannot be used: {text}."
 
 
 @contextlib.contextmanager

@@ -13,13 +13,15 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 from rich.table import Table
+from sqlalchemy.exc import OperationalError
 
-from .autograde import Course, GradingError, grade
+from .autograde import Course, GradingError, database_sentence, grade
 from .data import course_root
 from .sandbox import SandboxUnavailable, check_sandbox
 
 console = Console()
-STYLES = {"graded": "green", "skipped": "dim", "stopped": "yellow", "unreadable": "red", "failed": "bold red"}
+STYLES = {"graded": "green", "skipped": "dim", "outdated": "yellow", "stopped": "yellow", "unreadable": "red"}
+STYLES |= {"failed": "bold red"}
 CORES = os.cpu_count()
 workers_option = click.option(
     "--workers",
@@ -40,15 +42,16 @@ def main():
 @workers_option
 @click.option("--student", "students", multiple=True, help="Only this student; can be repeated.")
 @click.option("--force", "-f", is_flag=True, help="Grade again what is graded already.")
+@click.option("--outdated", is_flag=True, help="Grade again what was graded with an older release or other tests.")
 @click.option("--no-sandbox", is_flag=True, help="Run students' code as you, unprotected.")
-def autograde(assignments, workers, students, force, no_sandbox):
+def autograde(assignments, workers, students, force, outdated, no_sandbox):
     """Grade all submissions, or those of the ASSIGNMENTs named. Exits with 1 if any could not be graded."""
     with saying_what_to_do():
         course = Course(course_root())
         pairs = course.submissions(assignments, students)
         if not no_sandbox:
             check_sandbox()
-        outcomes = run(course, pairs, workers, sandbox=not no_sandbox, force=force)
+        outcomes = run(course, pairs, workers, sandbox=not no_sandbox, force=force, outdated=outdated)
     summarise(outcomes)
     sys.exit(any(outcome.state in ("unreadable", "failed") for outcome in outcomes))
 
@@ -157,8 +160,9 @@ def saying_what_to_do(label="Not graded"):
     """End the program with one sentence for what the instructor must mend, or after Ctrl-C."""
     try:
         yield
-    except (FileNotFoundError, GradingError, SandboxUnavailable) as error:
-        console.print(f"[bold red]{label}:[/] {escape(_plain(error))}", highlight=False, soft_wrap=True)
+    except (FileNotFoundError, GradingError, SandboxUnavailable, OperationalError) as error:
+        text = database_sentence(error) if isinstance(error, OperationalError) else error
+        console.print(f"[bold red]{label}:[/] {escape(_plain(text))}", highlight=False, soft_wrap=True)
         sys.exit(1)
     except KeyboardInterrupt:
         console.print("Stopped. What is done stays; the same command does the rest.")
@@ -169,7 +173,7 @@ def summarise(outcomes):
     """Print what became of each submission that needs a look, and the counts."""
     table = Table("student", "assignment", "state", "points", "late", "remark")
     for o in outcomes:
-        if o.state not in ("graded", "skipped") or o.seconds_late > 0:
+        if o.state not in ("graded", "skipped") or o.seconds_late > 0 or (o.detail and o.state == "graded"):
             late = f"{o.seconds_late / 3600:.1f} h" if o.seconds_late > 0 else ""
             points = "" if o.score is None else f"{o.score:g}/{o.max_score:g}"
             student, remark = (escape(_plain(text)) for text in (o.student, o.detail))
@@ -179,6 +183,21 @@ def summarise(outcomes):
     counts = {state: sum(o.state == state for o in outcomes) for state in STYLES}
     late = sum(o.seconds_late > 0 for o in outcomes)
     console.print(", ".join(f"{n} {state}" for state, n in counts.items() if n) + (f"; {late} late" if late else ""))
+    again = sum(o.executions > 1 for o in outcomes)
+    if again:
+        console.print(
+            f"{again} were executed once more, whole, because they had lost points with cells left out.",
+            highlight=False,
+            soft_wrap=True,
+        )
+    if counts["outdated"]:
+        names = " ".join(sorted({o.assignment for o in outcomes if o.state == "outdated"}))
+        console.print(
+            f"{counts['outdated']} of {len(outcomes)} were graded with an older release of the assignment, with other "
+            f"points, tests or data: `grader autograde --outdated {names}` grades these again.",
+            highlight=False,
+            soft_wrap=True,
+        )
     if counts["failed"]:
         console.print("Details of the failures: .grading/nbgrader.log", highlight=False)
 

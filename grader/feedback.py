@@ -12,11 +12,13 @@ from bs4 import BeautifulSoup
 from jinja2 import pass_context
 from nbconvert.exporters import HTMLExporter
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+from nbgrader.converters import GenerateFeedback
 from pygments.formatters import HtmlFormatter
 from traitlets.config import Config
 
 from .clean import clean_html
 from .formulas import mathml
+from .freshness import drop_stale_pages
 
 TEMPLATES = Path(__file__).with_name("templates")
 _CODE = re.compile(r"`([^`\n]+)`")
@@ -24,6 +26,11 @@ _CODE = re.compile(r"`([^`\n]+)`")
 
 class FeedbackExporter(HTMLExporter):
     """Makes the page of a notebook that grader.results.CourseGrades has been over."""
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        if isinstance(self.parent, GenerateFeedback):
+            drop_stale_pages(self.parent)
 
     @property
     def default_config(self):

@@ -2,10 +2,12 @@
 
 import re
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from nbgrader import utils
 from nbgrader.preprocessors import GetGrades
 
+from .freshness import page_digest
 from .submitted import LOST, NOTE, noted
 
 OWN_ERRORS = {"Respuesta", "Comprobación", "CorrecciónRota", "Tiempo", "Detenido"}  # whose text says it all
@@ -92,7 +94,8 @@ def error_message(error):
 
 
 class CourseGrades(GetGrades):
-    """nbgrader's GetGrades that also puts the notebook's Results into resources["results"]."""
+    """nbgrader's GetGrades that also puts the notebook's Results into resources["results"],
+    and the digest of what it shows into resources["grades"]."""
 
     def preprocess(self, nb, resources):
         """Return `nb` with points, comments and places (metadata.anchor) in its cells, and `resources`."""
@@ -103,6 +106,8 @@ class CourseGrades(GetGrades):
             seconds_late = submission.total_seconds_late
             notebook = self.gradebook.find_submission_notebook(self.notebook_id, self.assignment_id, self.student_id)
             pending = {grade.name for grade in notebook.grades if grade.needs_manual_grade}
+            graded = Path(resources["metadata"]["path"]) / f"{self.notebook_id}.ipynb"
+            resources["grades"] = page_digest(self.gradebook, self.assignment_id, self.student_id, graded)
         lost, note = _take_note(nb.cells)
         resources["results"] = Results(
             title=_take_title(nb.cells) or where["notebook"],

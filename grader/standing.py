@@ -9,8 +9,9 @@ from pathlib import Path
 from nbgrader.api import Assignment, BaseCell, Grade, SubmittedAssignment, SubmittedNotebook
 
 from .autograde import GradingError
+from .freshness import NEW, OLDER, OUTDATED, freshness, tests_digest
 from .results import error_message
-from .submitted import LOST, handed_in_at, noted
+from .submitted import LOST, noted
 
 GRADED, STOPPED, UNREADABLE, UNGRADED, MISSING = "graded", "stopped", "unreadable", "not graded", "missing"
 BROKEN_TEST = "CorrecciónRota"  # the error of a hidden test that broke: no student's fault
@@ -91,8 +92,11 @@ def read_standing(course, assignments=()):
     records = []
     for assignment, points in max_points.items():
         keys = [(assignment, student) for student in sorted(students)]
+        tests = tests_digest(course, assignment)
         of_class = [
-            _record(course, Record(*key, MISSING, points), entries.get(key), cells.get(key, {}), key in submitted)
+            _record(
+                course, Record(*key, MISSING, points), entries.get(key), cells.get(key, {}), key in submitted, tests
+            )
             for key in keys
         ]
         handed_in = [record for record in of_class if record.state != MISSING]
@@ -150,8 +154,9 @@ def _cells(gradebook):
     return cells
 
 
-def _record(course, record, entry, cells, is_submitted):
-    """Return `record`, completed. entry, cells: what the gradebook has of it, None and {} if it has not."""
+def _record(course, record, entry, cells, is_submitted, tests):
+    """Return `record`, completed. entry, cells: what the gradebook has of it, None and {} if it has not; tests: what
+    grades the assignment today (see freshness)."""
     if entry is not None:
         record.penalty, record.seconds_late = entry
     folder = course.folder("autograded", record.student, record.assignment)
@@ -168,9 +173,12 @@ def _record(course, record, entry, cells, is_submitted):
         _read(json.loads(path.read_text("utf-8")), record)
     except (OSError, ValueError, LookupError, TypeError, AttributeError):  # somebody has changed it
         record.remark = "the graded notebook cannot be read: grade it again with --force"
-    graded, latest = handed_in_at(folder), handed_in_at(course.folder("submitted", record.student, record.assignment))
-    if graded and latest and latest > graded:
-        record.remark = "a newer one has been handed in: run `grader autograde`"
+    if is_submitted:
+        age = freshness(course, record.assignment, record.student, tests)
+        if age == NEW:
+            record.remark = "something else has been handed in since: run `grader autograde`"
+        elif age == OUTDATED:
+            record.remark = f"{OLDER}: run `grader autograde --outdated`"
     return record
 
 

@@ -1,0 +1,117 @@
+"""What was graded, and with what: digests that tell whether a grade, or a page that shows it, still holds.
+
+A graded notebook carries two of them in its metadata: of what the student had handed in, and of what graded it. A
+feedback page carries one of the grades that it shows.
+"""
+
+import contextlib
+import hashlib
+import json
+import os
+import re
+import shutil
+from pathlib import Path
+
+from nbgrader.api import Gradebook, MissingEntry
+
+from .submitted import TIMESTAMP, handed_in_at
+
+NEW, OUTDATED, DONE = "new", "outdated", "done"
+OLDER = "graded with an older release of the assignment"
+
+
+def work_digest(folder):
+    """Return the digest of what a student has handed in: all regular files but the time, links not followed."""
+    digest = hashlib.sha256()
+    for parent, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if name != ".ipynb_checkpoints")
+        for path in (Path(parent) / name for name in sorted(names)):
+            if path.is_symlink() or not path.is_file() or path == Path(folder) / TIMESTAMP:
+                continue
+            digest.update(os.fsencode(path.relative_to(folder)) + b"\0")
+            try:
+                with path.open("rb") as file:
+                    digest.update(hashlib.file_digest(file, "sha256").digest())
+            except OSError:
+                digest.update(b"unreadable")
+    return digest.hexdigest()[:16]
+
+
+def tests_digest(course, assignment):
+    """Return the digest of what grades an assignment: its cells with their tests and points as they are in the
+    gradebook, and the hidden data that they name; "" if it is not in the gradebook."""
+    with course.gradebook() as gradebook:
+        try:
+            notebooks = gradebook.find_assignment(assignment).notebooks
+        except MissingEntry:
+            return ""
+        cells = [(cell.name, cell.cell_type, cell.locked, cell.source) for n in notebooks for cell in n.source_cells]
+        points = [(cell.name, cell.max_score) for n in notebooks for cell in (*n.grade_cells, *n.task_cells)]
+    text = "\n".join(source or "" for *_, source in cells)
+    data = {name: hashlib.sha256(data).hexdigest() for name, data in course.hidden().items() if name in text}
+    return _short(sorted(map(repr, cells)), sorted(points), sorted(data.items()))
+
+
+def page_digest(gradebook, assignment, student, graded):
+    """Return the digest of what a feedback page shows: the grades and comments in an open gradebook, and the graded
+    notebook, a path."""
+    submission = gradebook.find_submission(assignment, student)
+    grades = [
+        (g.name, g.score, g.max_score, bool(g.needs_manual_grade)) for n in submission.notebooks for g in n.grades
+    ]
+    comments = [(c.name, c.comment) for n in submission.notebooks for c in n.comments]
+    shown = hashlib.sha256(Path(graded).read_bytes()).hexdigest()
+    return _short(sorted(grades), sorted(comments, key=repr), submission.late_submission_penalty, shown)
+
+
+def _short(*parts):
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
+
+
+def facts(course, assignment, student):
+    """Return the grader's facts in a graded notebook's metadata; {} if there are none, or no such notebook."""
+    try:
+        notebook = json.loads((graded := _graded(course, assignment, student)).read_text("utf-8"))
+        return {**notebook["metadata"].get("grader", {}), "graded_at": graded.stat().st_mtime}
+    except (OSError, ValueError, LookupError, TypeError, AttributeError):
+        return {}
+
+
+def freshness(course, assignment, student, tests):
+    """Tell how a submission stands to its grade.
+
+    NEW: not graded yet, or something else has been handed in since, or it again at a later time. OUTDATED: it was
+    graded by another release of the assignment, or with other hidden data, than `tests`, today's `tests_digest`. DONE.
+    """
+    folder = course.folder("submitted", student, assignment)
+    if not course.folder("autograded", student, assignment).is_dir():
+        return NEW
+    old, new = handed_in_at(course.folder("autograded", student, assignment)), handed_in_at(folder)
+    if old and new and new > old:
+        return NEW
+    known = facts(course, assignment, student)
+    if "work" not in known:  # graded by `nbgrader autograde`, which does not note it
+        times = [path.lstat().st_mtime for path in folder.rglob("*") if path.name != TIMESTAMP]
+        return NEW if max(times, default=0) > known.get("graded_at", 0) else DONE
+    if known["work"] != work_digest(folder):
+        return NEW
+    return DONE if known.get("tests", tests) == tests else OUTDATED
+
+
+def drop_stale_pages(converter):
+    """Remove the feedback pages that do not show today's grades, so that `converter` makes them anew: it is nbgrader's
+    GenerateFeedback, which leaves alone what is there."""
+    pattern = converter._format_source("(?P<assignment>.*)", "(?P<student>.*)", escape=True)
+    with Gradebook(converter.coursedir.db_url, converter.coursedir.course_id) as gradebook:
+        for folder in converter.assignments:
+            assignment, student = re.match(pattern, folder).group("assignment", "student")
+            pages = Path(converter._format_dest(assignment, student))
+            page = pages / f"{assignment}.html"
+            with contextlib.suppress(MissingEntry, OSError):
+                today = page_digest(gradebook, assignment, student, Path(folder) / f"{assignment}.ipynb")
+                if f'<meta name="grades" content="{today}">' not in page.read_text("utf-8", "replace"):
+                    shutil.rmtree(pages)
+
+
+def _graded(course, assignment, student):
+    return course.folder("autograded", student, assignment) / f"{assignment}.ipynb"

@@ -1,0 +1,77 @@
+"""`nbgrader generate_assignment`, stopped in time: before it removes a release that it then cannot make anew."""
+
+import re
+from pathlib import Path
+
+import nbformat
+from nbconvert.exporters import NotebookExporter
+from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.converters.base import NbGraderException
+from nbgrader.utils import is_grade, is_locked, is_solution, is_task
+
+
+class ReleaseExporter(NotebookExporter):
+    """Makes the students' notebook. Before that, it holds the sources against the gradebook (see `check`)."""
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        if hasattr(self.parent, "create_assignment"):
+            check(self.parent)
+
+
+def check(converter):
+    """Raise NbGraderException if nbgrader will refuse to release, as when graded cells change after the first grades.
+
+    nbgrader finds that out too late: the released notebook is gone by then.
+
+    converter: nbgrader's GenerateAssignment, its notebooks found.
+    """
+    pattern = converter._format_source("(?P<assignment>.*)", "(?P<student>.*)", escape=True)
+    with Gradebook(converter.coursedir.db_url, converter.coursedir.course_id) as gradebook:
+        for folder, notebooks in converter.assignments.items():
+            name = re.match(pattern, folder)["assignment"]
+            try:
+                assignment = gradebook.find_assignment(name)
+            except MissingEntry:
+                continue
+            if not assignment.submissions:
+                continue
+            known = {n.name: _known(n) for n in assignment.notebooks}
+            found = {Path(path).stem: _marked(path) for path in notebooks}
+            if changes := _changes(known, found):
+                said = (
+                    f"{name} was not released, and nothing is changed: {len(assignment.submissions)} students have "
+                    f"grades in it, and in its source {', '.join(changes)}. Either undo that in the source and release "
+                    "again, or forget these grades, those given by hand too, and grade anew: `nbgrader db assignment "
+                    f"remove --force {name}`, `nbgrader generate_assignment --force {name}`, `grader autograde --force "
+                    f"{name}`."
+                )
+                converter.log.error(said)
+                raise NbGraderException(said)
+
+
+def _changes(known, found):
+    """Return what is new and what is gone. known, found: {notebook: {(kind, grade_id)}}."""
+    changes = [f"the notebook {name} is new" for name in sorted(found.keys() - known.keys())]
+    changes += [f"the notebook {name} is gone" for name in sorted(known.keys() - found.keys())]
+    for notebook in sorted(known.keys() & found.keys()):
+        for text, cells in (("new", found[notebook] - known[notebook]), ("gone", known[notebook] - found[notebook])):
+            changes += [f"the cell {grade_id} is {text}" for grade_id in sorted({grade_id for _, grade_id in cells})]
+    return changes
+
+
+def _known(notebook):
+    kinds = (notebook.grade_cells, notebook.solution_cells, notebook.task_cells, notebook.source_cells)
+    return {(kind, cell.name) for kind, cells in enumerate(kinds) for cell in cells}
+
+
+def _marked(path):
+    """Return the same of a notebook in source/."""
+    kinds = (
+        is_grade,
+        is_solution,
+        is_task,
+        lambda cell: any(f(cell) for f in (is_grade, is_solution, is_task, is_locked)),
+    )
+    cells = nbformat.read(path, as_version=4).cells
+    return {(n, cell.metadata.nbgrader.grade_id) for n, kind in enumerate(kinds) for cell in cells if kind(cell)}
