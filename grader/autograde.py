@@ -187,7 +187,9 @@ def _stage(course, converter, staging, assignment, student):
     copy = Path(converter.coursedir.format_path(converter.coursedir.submitted_directory, student, assignment))
     shutil.rmtree(staging / "autograded" / student / assignment, ignore_errors=True)
     readable, remark = stage(course.folder("submitted", student, assignment), copy, assignment, released)
-    return readable, remark, converter.sanitise(assignment, student, copy / f"{assignment}.ipynb")
+    notebook = converter.sanitise(assignment, student, copy / f"{assignment}.ipynb")
+    repairs = nbformat.read(notebook, as_version=4).metadata.get("grader", {}).get("remark", "")
+    return readable, " ".join(filter(None, [remark, repairs])), notebook
 
 
 def _is_new(course, assignment, student):

@@ -169,7 +169,7 @@ def summarise(outcomes):
     """Print what became of each submission that needs a look, and the counts."""
     table = Table("student", "assignment", "state", "points", "late", "remark")
     for o in outcomes:
-        if o.state not in ("graded", "skipped") or o.seconds_late > 0:
+        if o.state not in ("graded", "skipped") or o.seconds_late > 0 or (o.detail and o.state == "graded"):
             late = f"{o.seconds_late / 3600:.1f} h" if o.seconds_late > 0 else ""
             points = "" if o.score is None else f"{o.score:g}/{o.max_score:g}"
             student, remark = (escape(_plain(text)) for text in (o.student, o.detail))
