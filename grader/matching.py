@@ -103,7 +103,7 @@ def by_source(cells, matching):
                 continue
             if not unique and same:
                 after, before = matching.stretch(known, cells)
-                same = [cell for cell in same if cell in _between(cells, after, before)]
+                same = [cell for cell in same if cell in cells[after + 1 : before]]
             if same:
                 matching.add(same[0 if known.solution else -1], known)
 
@@ -131,15 +131,18 @@ def by_names(cells, matching):
 
 
 def by_place(cells, matching):
-    """Match an answer with the only work of the student's where it should be, if no other is missing there."""
+    """Match answers with the student's own cells where they should be, in their order, if there are as many there."""
     own = set(map(id, matching.own(cells)))
-    missing = [known for known in matching.missing() if known.solution]
-    places = [(known.cell_type, *matching.stretch(known, cells)) for known in missing]
-    for known, place in zip(missing, places, strict=True):
-        between = _between(cells, *place[1:])
-        free = [c for c in between if c.cell_type == known.cell_type and id(c) in own and matching.of(c) is None]
-        if len(free) == 1 and places.count(place) == 1:
-            matching.add(free[0], known)
+    places = {}
+    for known in matching.missing():
+        if known.solution:
+            places.setdefault((known.cell_type, *matching.stretch(known, cells)), []).append(known)
+    for (cell_type, after, before), missing in places.items():
+        between = [cell for cell in cells[after + 1 : before] if cell.cell_type == cell_type]
+        free = [cell for cell in between if id(cell) in own and matching.of(cell) is None]
+        if len(free) == len(missing):
+            for cell, known in zip(free, missing, strict=True):
+                matching.add(cell, known)
 
 
 def answers(cells, matching):
@@ -147,7 +150,3 @@ def answers(cells, matching):
     gives = frozenset().union(*given(matching.own(cells)).values())
     changed = {id(matching.of(cell)) for cell in matching.own(cells)}
     return sum(id(known) in changed or bool(known.wanted & gives) for known in matching.released if known.solution)
-
-
-def _between(cells, after, before):
-    return cells[after + 1 : before]

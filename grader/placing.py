@@ -31,7 +31,7 @@ def restore(cells, matching, note):
 
 def postpone(cells, matching, note):
     """Return `cells` with each test that came before the code it asks for behind that code."""
-    for cell in list(cells):
+    for cell in cells[::-1]:  # so that those behind the same code keep their order
         known = matching.of(cell)
         if known is None or not known.graded or known.solution:
             continue

@@ -1,5 +1,6 @@
 """What was released: the cells of a notebook as the gradebook and the release know them."""
 
+import ast
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -103,8 +104,25 @@ def with_wanted(released):
         if known.solution:
             answer, known.wanted = known, stubs[id(known)]
         elif known.graded:
-            known.wanted = names(known.source).takes - helpers
+            known.wanted = asked(known.source) - helpers
             if answer:
                 others = frozenset().union(*(given for key, given in stubs.items() if key != id(answer)))
                 answer.wanted |= known.wanted - others
     return released
+
+
+def asked(source):
+    """Return the names that a test asks for, also as `student["name"]`; of `student[name]`, all that it can be."""
+    found = set(names(source).takes)
+    try:
+        nodes = list(ast.walk(ast.parse(source)))
+    except (SyntaxError, ValueError, RecursionError):  # not for Python alone: with magics, for example
+        return frozenset(found)
+    texts = {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+    for node in nodes:
+        match node:
+            case ast.Subscript(ast.Name("student"), ast.Constant(str(name))):
+                found.add(name)
+            case ast.Subscript(ast.Name("student")) | ast.Call(ast.Name("getattr"), [ast.Name("student"), *_]):
+                found |= {text for text in texts if text.isidentifier()}
+    return frozenset(found)

@@ -37,9 +37,10 @@ def on_marks(cells, matching, marked):
     found = [known for key, known in matching.items() if key not in marked and known.marks]
     sentences = []
     if found:
+        those = "1 celda había perdido" if len(found) == 1 else f"{len(found)} celdas habían perdido"
         sentences.append(
-            f"{len(found)} celdas habían perdido sus marcas de nbgrader (¿por VS Code, Colab o una copia?): se han "
-            "reconocido y cuentan. Trabaja en el cuaderno que se te dio."
+            f"{those} sus marcas de nbgrader (¿por VS Code, Colab o una copia?): se han reconocido y cuentan. "
+            "Trabaja en el cuaderno que se te dio."
         )
     own = [cell for cell in matching.own(cells) if not cell.source.startswith("⚠️")]
     gives = frozenset().union(*given(own).values())

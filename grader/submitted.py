@@ -37,6 +37,8 @@ def stage(folder, target, name, released):
     Path(target).mkdir(parents=True)
     release = nbformat.read(released, as_version=4)
     try:
+        if Path() in left_out:
+            raise Unreadable("no se puede abrir su carpeta: no hay permiso para leerla, o el disco falla.")
         notebook, chosen, remark = choose(folder, files, name, release)
     except Unreadable as error:
         notebook, chosen, remark = release, None, str(error)
@@ -69,11 +71,13 @@ def _files(folder):
         folders[:] = [name for name in folders if name not in _NOISE]  # links are not followed
         paths = [Path(parent) / n for n in names + [f for f in folders if (Path(parent) / f).is_symlink()]]
         paths = [path for path in paths if not path.name.startswith("._")]  # macOS's, beside each file in a ZIP
-        for path in sorted(
-            paths, key=lambda path: (".ipynb" not in path.name.lower(), path)
-        ):  # the rest can be too much
-            status = path.lstat()
-            too_much = size + status.st_size > MAX_MB * 2**20 or len(files) >= MAX_FILES
+        for path in sorted(paths, key=lambda path: (".ipynb" not in path.name.lower(), path)):
+            try:
+                status = path.lstat()
+            except OSError:
+                left_out.append(path)
+                continue
+            too_much = size + status.st_size > MAX_MB * 2**20 or len(files) >= MAX_FILES  # notebooks come first
             unreadable_time = path == Path(folder) / TIMESTAMP and handed_in_at(folder) is None
             if not stat.S_ISREG(status.st_mode) or too_much or unreadable_time or not str(path).isprintable():
                 left_out.append(path)
@@ -89,7 +93,9 @@ def _copy(folder, target, files, chosen):
     failed = []
     for file in sorted(files, key=lambda file: not file.is_relative_to(beside)):
         copy = Path(target) / (file.relative_to(beside) if file.is_relative_to(beside) else file)
-        if file == chosen or ".ipynb" in file.name.lower() or copy.exists():
+        is_notebook = file == chosen or ".ipynb" in file.name.lower()
+        is_other_time = copy == Path(target) / TIMESTAMP and file != Path(TIMESTAMP)  # nobody's hour of handing in
+        if is_notebook or is_other_time or copy.exists():
             continue
         try:
             copy.parent.mkdir(parents=True, exist_ok=True)
