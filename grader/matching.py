@@ -1,7 +1,7 @@
 """Find the released cells in a submitted notebook: by nbgrader's marks, or, where these were lost, by what is left.
 
 VS Code, Colab, copies and notebooks of one's own drop nbgrader's metadata. Then a cell is known by its id, by its
-source, or by the names that it defines, in this order, and an answer at last by its place. Each released cell has one
+source, or by the names that it defines, in this order; an answer that defines none, as a text, by its place. Each released cell has one
 submitted cell at most, and the other way round. To match gives a cell marks, never another student's cell its source.
 """
 
@@ -131,16 +131,16 @@ def by_names(cells, matching):
 
 
 def by_place(cells, matching):
-    """Match answers with the student's own cells where they should be, in their order, if there are as many there."""
+    """Match answers that no name tells, as texts, with the student's own cells in their place, if there are as many."""
     own = set(map(id, matching.own(cells)))
     places = {}
     for known in matching.missing():
-        if known.solution:
+        if known.solution and not known.wanted:
             places.setdefault((known.cell_type, *matching.stretch(known, cells)), []).append(known)
     for (cell_type, after, before), missing in places.items():
         between = [cell for cell in cells[after + 1 : before] if cell.cell_type == cell_type]
         free = [cell for cell in between if id(cell) in own and matching.of(cell) is None]
-        if len(free) == len(missing):
+        if len(free) == len(missing) and (after >= 0 or before < len(cells)):
             for cell, known in zip(free, missing, strict=True):
                 matching.add(cell, known)
 

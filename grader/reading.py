@@ -80,7 +80,7 @@ def _upgraded(notebook):
     """Return a notebook of nbformat 1 to 3 as 4, by nbformat's own conversion."""
     if not isinstance(notebook.get("metadata"), dict):
         notebook["metadata"] = {}
-    return nbformat.reads(json.dumps({"nbformat": 3, **notebook}), as_version=4)
+    return nbformat.reads(json.dumps({"nbformat": 3, **notebook, "nbformat_minor": 0}), as_version=4)
 
 
 def _cell(cell, seen):
