@@ -1,8 +1,8 @@
 """Find the released cells in a submitted notebook: by nbgrader's marks, or, where these were lost, by what is left.
 
 VS Code, Colab, copies and notebooks of one's own drop nbgrader's metadata. Then a cell is known by its id, by its
-source, or by the names that it defines, in this order; an answer that defines none, as a text, by its place. Each released cell has one
-submitted cell at most, and the other way round. To match gives a cell marks, never another student's cell its source.
+source, or by the names that it defines, in this order; an answer that no name tells, as a text, by its place. Each
+released cell has one submitted cell at most, and the other way round. A match changes nothing in a cell.
 """
 
 import re
