@@ -3,7 +3,7 @@
 import nbformat
 
 from .matching import given
-from .submitted import NOTE, noted
+from .submitted import LOST, NOTE, noted
 
 
 def note(text):
@@ -62,10 +62,11 @@ def _listed(released):
 
 
 def tell_on_top(nb, sentences):
-    """Add to the note on top of the notebook."""
-    if sentences:
-        first = nb.cells[0].source if nb.cells and nb.cells[0].cell_type == "markdown" else ""
-        said = noted(NOTE, first)
-        if said:
-            del nb.cells[0]
-        nb.cells.insert(0, nbformat.v4.new_markdown_cell(NOTE.format(" ".join(filter(None, [said, *sentences])))))
+    """Add to the note on top of the notebook; where none could be read, that alone is said."""
+    first = nb.cells[0].source if nb.cells and nb.cells[0].cell_type == "markdown" else ""
+    if not sentences or noted(LOST, first):
+        return
+    said = noted(NOTE, first)
+    if said:
+        del nb.cells[0]
+    nb.cells.insert(0, nbformat.v4.new_markdown_cell(NOTE.format(" ".join(filter(None, [said, *sentences])))))

@@ -219,3 +219,11 @@ def test_a_folder_without_permission_is_said(course, tmp_path, monkeypatch):
     monkeypatch.setattr(os, "scandir", scandir)
     readable, remark = stage(tmp_path, tmp_path / "out", "doble", released)
     assert not readable and "no se puede abrir su carpeta" in remark
+
+
+def test_a_student_whose_folder_is_closed_is_named(tmp_path, monkeypatch):
+    (tmp_path / "nbgrader_config.py").write_text("c.CourseDirectory.submitted_directory = 'submitted'\n")
+    for student in ("ana", "bea"):
+        (tmp_path / "submitted" / student).mkdir(parents=True)
+    monkeypatch.setattr(os, "access", lambda path, mode: path.name != "ana")
+    assert [folder.name for folder in Course(tmp_path).closed()] == ["ana"]
