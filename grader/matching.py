@@ -41,9 +41,8 @@ class Matching(dict):
     def own(self, cells):
         """Return the cells that hold work of the student's: code or text that was not released."""
         texts = {known.text for known in self.released} | {""}
-        return [
-            cell for cell in cells if plain(cell.source) not in texts and not getattr(self.of(cell), "locked", False)
-        ]
+        theirs = [cell for cell in cells if "grader" not in cell.metadata and not self.is_locked(cell)]
+        return [cell for cell in theirs if plain(cell.source) not in texts]
 
     def stretch(self, known, cells):
         """Return the positions (after, before) between which `known` belongs, by its matched neighbours.

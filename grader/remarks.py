@@ -3,12 +3,12 @@
 import nbformat
 
 from .matching import given
-from .submitted import LOST, NOTE, noted
+from .submitted import LOST, NOTE, OURS, noted
 
 
 def note(text):
     """Return a cell that tells the student something, in its place in the notebook."""
-    return nbformat.v4.new_markdown_cell(f"⚠️ {text}")
+    return nbformat.v4.new_markdown_cell(f"⚠️ {text}", metadata=OURS)
 
 
 def on_split(known, additions, changed):
@@ -42,7 +42,7 @@ def on_marks(cells, matching, marked):
             f"{those} sus marcas de nbgrader (¿por VS Code, Colab o una copia?): se han reconocido y cuentan. "
             "Trabaja en el cuaderno que se te dio."
         )
-    own = [cell for cell in matching.own(cells) if not cell.source.startswith("⚠️")]
+    own = matching.own(cells)
     gives = frozenset().union(*given(own).values())
     lost = [known for known in matching.missing() if known.solution and not known.wanted & gives]
     loose = any(cell.cell_type == known.cell_type and matching.of(cell) is None for known in lost for cell in own)
@@ -69,4 +69,5 @@ def tell_on_top(nb, sentences):
     said = noted(NOTE, first)
     if said:
         del nb.cells[0]
-    nb.cells.insert(0, nbformat.v4.new_markdown_cell(NOTE.format(" ".join(filter(None, [said, *sentences])))))
+    text = NOTE.format(" ".join(filter(None, [said, *sentences])))
+    nb.cells.insert(0, nbformat.v4.new_markdown_cell(text, metadata=OURS))

@@ -57,9 +57,9 @@ def repaired(cells, released):
 
 
 def _without_copies(cells, matching):
-    """Match cells by their marks; return them without other marks, and without copies of locked cells.
+    """Match cells by their marks; return them without other marks, and without mere copies of locked cells.
 
-    A copy of a check or test does nothing for the student.
+    A copy of a check or test does nothing for the student, but for what may have been written into it.
     """
     copies = {id(cell): known for cell, known in by_marks(cells, matching)}
     kept = []
@@ -67,10 +67,11 @@ def _without_copies(cells, matching):
         known = copies.get(id(cell))
         if id(cell) not in matching:
             cell.metadata.pop("nbgrader", None)
-        if known is not None and known.locked:
+        if known is not None and known.locked and known.is_as_released(cell):
             continue
         if known is not None:
-            kept.append(note(f"La celda `{known.grade_id}` está repetida: cuenta la última."))
+            which = "es una copia cambiada: cuenta la original" if known.locked else "está repetida: cuenta la última"
+            kept.append(note(f"La celda `{known.grade_id}` {which}."))
         kept.append(cell)
     return kept
 

@@ -13,6 +13,7 @@ from .choosing import Unreadable, choose, printable
 MAX_MB = 100  # of one submission, all files
 MAX_FILES = 1000
 TIMESTAMP = "timestamp.txt"
+OURS = {"grader": "note"}  # metadata of a cell that no student has written; theirs do not get through (reading.py)
 _NOISE = {".ipynb_checkpoints", "__MACOSX"}  # folders that programs make by themselves
 NOTE = "⚠️ **Sobre tu entrega:** {}"
 LOST = "⛔ **No se ha podido corregir tu entrega:** {}"
@@ -45,7 +46,8 @@ def stage(folder, target, name, released):
     left_out += _copy(folder, target, files, chosen)
     remark = " ".join(filter(None, [remark, _on_left_out(left_out)]))
     if remark:
-        notebook.cells.insert(0, nbformat.v4.new_markdown_cell((LOST if chosen is None else NOTE).format(remark)))
+        kind = LOST if chosen is None else NOTE
+        notebook.cells.insert(0, nbformat.v4.new_markdown_cell(kind.format(remark), metadata=OURS))
     nbformat.write(notebook, Path(target) / f"{name}.ipynb")
     return chosen is not None, remark
 

@@ -260,3 +260,21 @@ BLOCK = "with check('uno'):\n    assert doble(1) == 2\n\nLAST = 1"
 )
 def test_what_counts_as_added(source, expected):
     assert added(source, BLOCK, is_code=True) == expected
+
+
+def test_code_in_a_copy_of_a_test_is_kept():
+    cells = handed_in({what: ANSWERS[what] for what in ("triple", "pares")})
+    n = next(n for n, c in enumerate(cells) if name(c) == "doble-test")
+    cells.insert(n, copy.deepcopy(cells[n]))
+    cells[n].source = ANSWERS["doble"]
+    cells, _ = repair(cells)
+    assert after_answers(cells) and any("copia cambiada" in c.source for c in cells)
+
+
+def test_a_note_is_nobodys_answer():
+    cells = handed_in(ANSWERS)
+    cells = [c for c in cells if name(c) != "opina"]
+    double = next(n for n, c in enumerate(cells) if name(c) == "pares")
+    cells.insert(double, copy.deepcopy(cells[double]))  # the note on the copy stands before it
+    cells, _ = repair(cells)
+    assert {name(c): c.source for c in cells}["opina"] == "*Escribe*"
