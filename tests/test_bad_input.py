@@ -85,7 +85,7 @@ WHOLE = {  # damaged, but all the work is there: full points
     "copied": (copy_test, ""),
     "copied2": (copy_solution, "está repetida"),
     "retyped": (retype_test, ""),
-    "corrupt": (corrupt_marks, "faltaba"),
+    "corrupt": (corrupt_marks, "sus marcas de nbgrader"),
     "old": (old_schema, ""),
     "extra": (extra_cells, ""),
 }
