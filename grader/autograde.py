@@ -10,9 +10,11 @@ import contextlib
 import errno
 import fcntl
 import logging
+import os
 import shutil
 from concurrent.futures import FIRST_COMPLETED, wait
 from dataclasses import dataclass
+from glob import has_magic
 from pathlib import Path
 
 import nbformat
@@ -31,6 +33,7 @@ from .submitted import stage
 from .worker import Task
 
 STAGING = ".grading"
+_PATTERN = "The {what}, {name}, has one of * ? [ in it, which nbgrader takes for a pattern: rename the folder."
 
 
 class GradingError(Exception):
@@ -59,6 +62,8 @@ class Course:
 
     def __init__(self, root):
         self.root = Path(root)
+        if has_magic(str(self.root.absolute())):
+            raise GradingError(_PATTERN.format(what="path of the course", name=self.root.absolute()))
         with contextlib.chdir(self.root):
             self.config = PyFileConfigLoader("nbgrader_config.py", path=str(self.root)).load_config()
         self.coursedir = CourseDirectory(config=self.config)
@@ -88,6 +93,11 @@ class Course:
         """Return [(assignment, student)] of all submitted folders."""
         folders = (self.root / self.coursedir.submitted_directory).glob("[!.]*/[!.]*")
         return sorted((folder.name, folder.parent.name) for folder in folders if folder.is_dir())
+
+    def closed(self):
+        """Return the students' submitted folders that cannot be looked into."""
+        folders = (self.root / self.coursedir.submitted_directory).glob("[!.]*")
+        return sorted(path for path in folders if path.is_dir() and not os.access(path, os.R_OK | os.X_OK))
 
     def submissions(self, assignments=(), students=()):
         """Return [(assignment, student)] of the submitted folders, all or those named. Raises GradingError."""
@@ -197,6 +207,8 @@ def grade(course, pairs, executor, *, sandbox=True, force=False, outdated=False,
 
 
 def _stage(course, converter, staging, assignment, student):
+    if has_magic(student):  # it could be graded, but nbgrader would leave out its feedback without a word
+        raise GradingError(_PATTERN.format(what="name of the student", name=student))
     released = course.folder("release", ".", assignment) / f"{assignment}.ipynb"
     with course.gradebook() as gradebook:
         try:
@@ -210,7 +222,9 @@ def _stage(course, converter, staging, assignment, student):
     copy = Path(converter.coursedir.format_path(converter.coursedir.submitted_directory, student, assignment))
     shutil.rmtree(staging / "autograded" / student / assignment, ignore_errors=True)
     readable, remark = stage(course.folder("submitted", student, assignment), copy, assignment, released)
-    return readable, remark, converter.sanitise(assignment, student, copy / f"{assignment}.ipynb")
+    notebook = converter.sanitise(assignment, student, copy / f"{assignment}.ipynb")
+    repairs = nbformat.read(notebook, as_version=4).metadata.get("grader", {}).get("remark", "")
+    return readable, " ".join(filter(None, [remark, repairs])), notebook
 
 
 @contextlib.contextmanager

@@ -53,7 +53,12 @@ def autograde(assignments, workers, students, force, outdated, no_sandbox):
             check_sandbox()
         outcomes = run(course, pairs, workers, sandbox=not no_sandbox, force=force, outdated=outdated)
     summarise(outcomes)
-    sys.exit(any(outcome.state in ("unreadable", "failed") for outcome in outcomes))
+    closed = course.closed()
+    for folder in closed:
+        console.print(
+            f"Not looked into, no permission: {_plain(folder)}. Change it, then run this again.", markup=False
+        )
+    sys.exit(bool(closed) or any(outcome.state in ("unreadable", "failed") for outcome in outcomes))
 
 
 @main.command()

@@ -1,94 +1,151 @@
 """Bring a submitted notebook's nbgrader cells back to what was released, whatever happened to them.
 
 nbgrader's own preprocessors trust a submission's metadata: a copied, deleted, retyped or unmarked cell can stop
-the grading of that notebook, wait for manual grading for ever, or escape its test.
+the grading of that notebook, wait for manual grading for ever, or escape its test; what a student has written into a
+locked cell is thrown away. Here cells that lost their marks are found, what was added to a locked cell gets a cell of
+its own, locked cells go back to their places, and all of it is said in the notebook.
 """
+
+from pathlib import Path
 
 import nbformat
 from nbgrader.api import Gradebook
+from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
+from nbgrader.utils import compute_checksum
+
+from .locked import Added, added
+from .matching import Matching, by_content, by_id, by_marks, by_names, by_place, by_source
+from .placing import as_type, postpone, restore
+from .released import in_release, marked_cells, with_wanted
+from .remarks import note, on_locked, on_marks, on_split, tell_on_top
 
 
 class RepairCells(NbGraderPreprocessor):
-    """Restore metadata, missing locked cells and single copies from the gradebook, saying so in the notebook."""
+    """Restore marks, locked cells and single copies; nb.metadata.grader.remark is what the instructor should know."""
 
     def preprocess(self, nb, resources):
         """Return `nb`, repaired in place, and `resources`. Runs before nbgrader's sanitising preprocessors."""
         where = resources["nbgrader"]
         with Gradebook(where["db_url"]) as gradebook:
-            notebook = gradebook.find_notebook(where["notebook"], where["assignment"])
-            tasks = {cell.name for cell in notebook.task_cells}
-            points = {cell.name: cell.max_score for cell in (*notebook.grade_cells, *notebook.task_cells)}
-            solutions = {cell.name for cell in notebook.solution_cells}
-            released = {
-                cell.name: {
-                    "cell_type": cell.cell_type,
-                    "source": cell.source,
-                    "metadata": {
-                        "grade_id": cell.name,
-                        "grade": cell.name in points and cell.name not in tasks,
-                        "solution": cell.name in solutions,
-                        "locked": cell.locked,
-                        "checksum": cell.checksum,
-                        "cell_type": cell.cell_type,
-                        "schema_version": 3,
-                        "task": cell.name in tasks,
-                        **({"points": points[cell.name]} if cell.name in points else {}),
-                    },
-                }
-                for cell in notebook.source_cells
-            }
-        nb.cells = _restore_missing(_restore_marks(nb.cells, released), released)
+            known = marked_cells(gradebook.find_notebook(where["notebook"], where["assignment"]), self)
+        course = CourseDirectory(parent=self)
+        folder = course.format_path(course.release_directory, ".", where["assignment"])
+        path = Path(folder) / f"{where['notebook']}.ipynb"
+        if path.is_file():
+            known = in_release(known, nbformat.read(path, as_version=4))
+        nb.cells, remarks = repaired(nb.cells, with_wanted(known))
+        nb.metadata["grader"] = {"remark": " ".join(remarks)}
+        tell_on_top(nb, remarks)
         return nb, resources
 
 
-def _restore_marks(cells, released):
-    """Give each released cell its type and metadata back; of copies, only the last one counts."""
-    seen, kept = set(), []
-    for cell in reversed(cells):
-        marks = cell.metadata.pop("nbgrader", None)
-        grade_id = marks.get("grade_id") if isinstance(marks, dict) else None
-        if not isinstance(grade_id, str) or grade_id not in released:
-            kept.append(cell)
+def repaired(cells, released):
+    """Return the cells as they are to be graded, and sentences on what was wrong with them, for the student."""
+    matching = Matching(released)
+    cells = _without_copies(cells, matching)
+    marked = set(matching)
+    by_id(cells, matching)
+    by_source(cells, matching)
+    cells, splits = _split_all(cells, matching)
+    by_names(cells, matching)
+    by_place(cells, matching)
+    remarks = [*on_marks(cells, matching, marked), *on_locked(splits)]
+    cells = _explain(cells, matching, splits)
+    cells = [_as_released(cell, matching) for cell in cells]
+    return postpone(restore(cells, matching, note), matching, note), remarks
+
+
+def _without_copies(cells, matching):
+    """Match cells by their marks; return them without other marks, and without mere copies of locked cells.
+
+    A copy of a check or test does nothing for the student, but for what may have been written into it.
+    """
+    copies = {id(cell): known for cell, known in by_marks(cells, matching)}
+    kept = []
+    for cell in cells:
+        known = copies.get(id(cell))
+        if id(cell) not in matching:
+            cell.metadata.pop("nbgrader", None)
+        if known is not None and known.locked and known.is_as_released(cell):
             continue
-        known = released[grade_id]
-        if grade_id in seen:
-            if known["metadata"]["locked"]:
-                continue  # a copy of a check or test does nothing for the student
-            kept.extend([cell, _note(f"La celda `{grade_id}` está repetida: cuenta la última.")])
-            continue
-        seen.add(grade_id)
-        cell = _as_type(cell, known["cell_type"])
-        cell.metadata["nbgrader"] = nbformat.from_dict(known["metadata"])
+        if known is not None:
+            which = "es una copia cambiada: cuenta la original" if known.locked else "está repetida: cuenta la última"
+            kept.append(note(f"La celda `{known.grade_id}` {which}."))
         kept.append(cell)
-    return kept[::-1]
+    return kept
 
 
-def _restore_missing(cells, released):
-    """Put deleted locked and graded cells back behind the released cell that they followed."""
-    place = {cell.metadata.nbgrader.grade_id: n for n, cell in enumerate(cells) if "nbgrader" in cell.metadata}
-    inserts, last = {}, -1
-    for grade_id, known in released.items():
-        if grade_id in place:
-            last = place[grade_id]
-        elif known["metadata"]["locked"] or known["metadata"]["grade"]:
-            cell = _as_type(nbformat.v4.new_code_cell(), known["cell_type"])
-            cell.source = known["source"]
-            cell.metadata["nbgrader"] = nbformat.from_dict(known["metadata"])
-            note = _note(f"La celda `{grade_id}` faltaba en tu entrega: se ha repuesto para corregirla.")
-            inserts.setdefault(last, []).extend([note, cell])
-    result = list(inserts.get(-1, []))
-    for n, cell in enumerate(cells):
-        result += [cell, *inserts.get(n, [])]
-    return result
+def _split_all(cells, matching):
+    """Take out of locked cells what was added to them; return the cells and a list of splits.
+
+    A split: (cell, its Released, added cells, whether the rest was changed). What was added can hold other locked
+    cells, as when cells were merged, and so on.
+    """
+    done, splits = set(), []
+    while True:
+        by_content(cells, matching)
+        new = {id(cell) for cell in cells if matching.is_locked(cell)} - done
+        if not new:
+            return cells, splits
+        result = []
+        for cell in cells:
+            before, after = [], []
+            if id(cell) in new:
+                known = matching.of(cell)
+                parts = _take_out(cell, known)
+                before, after = ([_like(cell, text)] if text else [] for text in (parts.before, parts.after))
+                if before or after or parts.changed:
+                    splits.append((cell, known, before + after, parts.changed))
+            result += [*before, cell, *after]
+        done |= new
+        cells = result
+        by_source(cells, matching)
 
 
-def _as_type(cell, cell_type):
-    if cell.cell_type == cell_type:
+def _take_out(cell, known):
+    """Return what the student added to a locked cell, which then is as it was released."""
+    parts = added(cell.source, known.visible, cell.cell_type == known.cell_type == "code")
+    if parts.changed and _is_of_older_release(cell):
+        parts = Added()
+    cell.source = known.source
+    return parts
+
+
+def _is_of_older_release(cell):
+    """Tell whether the cell is just as nbgrader released it some time: then no student has changed it."""
+    try:
+        return cell.metadata.nbgrader.checksum == compute_checksum(cell)
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return False
+
+
+def _like(cell, source):
+    make = nbformat.v4.new_code_cell if cell.cell_type == "code" else nbformat.v4.new_markdown_cell
+    return make(source)
+
+
+def _explain(cells, matching, splits):
+    """Return `cells` with a note before each locked cell that was changed, and additions before the test they were in.
+
+    Additions that are released cells themselves stay where they are.
+    """
+    for cell, known, additions, changed in splits:
+        loose = [one for one in additions if matching.of(one) is None] if known.graded else []
+        cells = [one for one in cells if not any(one is other for other in loose)]
+        at = next(n for n, one in enumerate(cells) if one is cell)
+        cells[at:at] = [*loose, note(on_split(known, additions, changed))]
+    return cells
+
+
+def _as_released(cell, matching):
+    """Return a matched cell with the type and marks that it was released with."""
+    known = matching.of(cell)
+    if known is None or not known.marks:
         return cell
-    new = nbformat.v4.new_code_cell if cell_type == "code" else nbformat.v4.new_markdown_cell
-    return new(cell.source, metadata=cell.metadata)
-
-
-def _note(text):
-    return nbformat.v4.new_markdown_cell(f"⚠️ {text}")
+    new = as_type(cell, known.cell_type)
+    if new is not cell:
+        matching.pop(id(cell))
+        matching.add(new, known)
+    new.metadata["nbgrader"] = nbformat.from_dict(known.marks)
+    return new

@@ -2,7 +2,6 @@
 
 import copy
 import os
-import shutil
 
 import nbformat
 import pytest
@@ -72,6 +71,10 @@ def extra_cells(nb):
     nb.cells.append(nbformat.v4.new_markdown_cell("Mis notas"))
 
 
+def own_cell(n):
+    return nbformat.v4.new_code_cell(f"borrador = {n}")
+
+
 def never_ends(nb):
     nb.cells[position(nb, TESTS[0].removesuffix("-test"))].source = "while True:\n    pass"
 
@@ -82,7 +85,7 @@ WHOLE = {  # damaged, but all the work is there: full points
     "copied": (copy_test, ""),
     "copied2": (copy_solution, "está repetida"),
     "retyped": (retype_test, ""),
-    "corrupt": (corrupt_marks, "faltaba"),
+    "corrupt": (corrupt_marks, "sus marcas de nbgrader"),
     "old": (old_schema, ""),
     "extra": (extra_cells, ""),
 }
@@ -112,8 +115,9 @@ def damaged(tmp_path_factory):
     for student in ("missing", "several"):
         path = hand_in(course, student, ASSIGNMENT, SOLVED)
         for n in range(2 if student == "several" else 0):
-            shutil.copy(path, path.with_name(f"borrador {n}.ipynb"))
-        path.unlink()
+            draft = hand_in(course, student, ASSIGNMENT, changed(lambda nb, n=n: nb.cells.append(own_cell(n))))
+            draft.rename(draft.with_name(f"borrador {n}.ipynb"))
+        path.unlink(missing_ok=True)
     linked = hand_in(course, "linked", ASSIGNMENT, SOLVED)
     (linked.parent / "secreto.txt").symlink_to(course.root / "data" / "hidden" / "wine_hidden.csv")
     os.mkfifo(linked.parent / "tubo")

@@ -101,7 +101,7 @@ def moodle_archive():
         folder("105", "todo.zip"): zipped({"dentro.zip": inner}),
         folder("106", "memoria.pdf"): b"%PDF",
         flat("107", "a.ipynb"): right,
-        flat("107", "b.ipynb"): right,
+        flat("107", "b.ipynb"): nbformat.writes(notebook("return 2 * x")),  # not the same: which one counts?
         f"{PEOPLE['108'][0]}_108_assignsubmission_onlinetext_/onlinetext.html": "<p>hola</p>",
         folder("109", "doble.zip"): zipped({"../../../../fuera.txt": "x", name: right}),
         flat("110", "doble.zip"): zipped({name: bytes(101 * 2**20)}),

@@ -1,0 +1,80 @@
+"""Put released cells back to their places in a submitted notebook: no test before the code that it tests.
+
+A test goes to the end of its stretch, behind all that the student has written there, and further down where the names
+that it asks for are only given later. Other locked cells go to the beginning of theirs, since code may need them.
+"""
+
+import nbformat
+
+from .matching import given
+from .skipping import names
+
+
+def restore(cells, matching, note):
+    """Return `cells` with the missing locked and graded ones, each behind a note of why; note: text → cell."""
+    inserts = {}
+    for known in matching.missing():
+        if known.locked or known.graded:
+            cell = as_type(nbformat.v4.new_code_cell(), known.cell_type)
+            cell.source = known.source
+            cell.metadata["nbgrader"] = nbformat.from_dict(known.marks)
+            told = note(f"La celda `{known.grade_id}` faltaba en tu entrega: se ha repuesto para corregirla.")
+            inserts.setdefault(_place(known, cells, matching), []).append((known, [told, cell]))
+    result = []
+    for n in range(len(cells) + 1):
+        for known, pair in inserts.get(n, []):
+            matching.add(pair[1], known)
+            result += pair
+        result += cells[n : n + 1]
+    return result
+
+
+def postpone(cells, matching, note):
+    """Return `cells` with each test that came before the code it asks for behind that code."""
+    for cell in cells[::-1]:  # so that those behind the same code keep their order
+        known = matching.of(cell)
+        if known is None or not known.graded or known.solution:
+            continue
+        at = _position(cells, cell)
+        later = _behind_code(known, cells, matching, at)
+        if later > at:
+            told = note(
+                f"La celda `{known.grade_id}` estaba antes que tu respuesta: se ha pasado detrás para corregirla."
+            )
+            cells = [*cells[:at], *cells[at + 1 : later], told, cell, *cells[later:]]
+    return cells
+
+
+def as_type(cell, cell_type):
+    """Return `cell`, or if it is of another type a new one of `cell_type` with its source and metadata."""
+    if cell.cell_type == cell_type:
+        return cell
+    new = nbformat.v4.new_code_cell if cell_type == "code" else nbformat.v4.new_markdown_cell
+    return new(cell.source, metadata=cell.metadata)
+
+
+def _place(known, cells, matching):
+    after, before = matching.stretch(known, cells)
+    if known.graded:
+        return _behind_code(known, cells, matching, before)
+    needed = any(names(known.visible).gives & names(cell.source).takes for cell in _code(cells[after + 1 :]))
+    return before if after >= 0 and before == len(cells) and not needed else after + 1
+
+
+def _behind_code(known, cells, matching, at):
+    """Return the first position from `at` on with all names before it that a test asks for and the student gives."""
+    gives = given(matching.own(cells))
+    lacking = known.wanted.difference(*(gives.get(id(cell), ()) for cell in cells[:at]))
+    for n, cell in enumerate(cells[at:], at):
+        if lacking & gives.get(id(cell), frozenset()):
+            lacking -= gives[id(cell)]
+            at = n + 1
+    return at
+
+
+def _code(cells):
+    return [cell for cell in cells if cell.cell_type == "code" and len(cell.source) < 20_000][:200]
+
+
+def _position(cells, cell):
+    return next(n for n, one in enumerate(cells) if one is cell)

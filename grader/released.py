@@ -1,0 +1,128 @@
+"""What was released: the cells of a notebook as the gradebook and the release know them."""
+
+import ast
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+import nbformat
+from nbgrader.preprocessors import ClearHiddenTests
+
+from .skipping import names
+
+
+@dataclass(eq=False)
+class Released:
+    """A cell as it was released; grade_id and marks, nbgrader's metadata, are "" and None of an unmarked one."""
+
+    grade_id: str
+    cell_type: str
+    source: str  # what is put back: with hidden tests, where it is known
+    visible: str  # what students got
+    cell_id: str = ""
+    marks: dict | None = None
+    wanted: frozenset = frozenset()  # the names that an answer defines, or that a test asks for
+
+    def _is(self, mark):
+        return bool(self.marks and self.marks.get(mark))
+
+    locked = property(lambda self: self._is("locked"))
+    graded = property(lambda self: self._is("grade") or self._is("task"))
+    solution = property(lambda self: self._is("solution"))
+
+    @cached_property
+    def text(self):
+        """What is compared of it."""
+        return plain(self.visible)
+
+    def is_as_released(self, cell):
+        """Tell whether a submitted cell says what this one does."""
+        return plain(cell.source) == self.text
+
+
+@lru_cache(maxsize=4096)
+def plain(source):
+    """Return a source without empty lines and blanks at the end of lines."""
+    return "\n".join(line for line in map(str.rstrip, source.splitlines()) if line)
+
+
+def marked_cells(notebook, parent=None):
+    """Return the Released cells that the gradebook's `notebook` knows, without their places."""
+    tasks = {cell.name for cell in notebook.task_cells}
+    points = {cell.name: cell.max_score for cell in (*notebook.grade_cells, *notebook.task_cells)}
+    solutions = {cell.name for cell in notebook.solution_cells}
+    clear = ClearHiddenTests(parent=parent)
+    found = []
+    for cell in notebook.source_cells:
+        marks = {
+            "grade_id": cell.name,
+            "grade": cell.name in points and cell.name not in tasks,
+            "solution": cell.name in solutions,
+            "locked": cell.locked,
+            "checksum": cell.checksum,
+            "cell_type": cell.cell_type,
+            "schema_version": 3,
+            "task": cell.name in tasks,
+            **({"points": points[cell.name]} if cell.name in points else {}),
+        }
+        seen = nbformat.v4.new_code_cell(cell.source)
+        clear._remove_hidden_test_region(seen)
+        found.append(Released(cell.name, cell.cell_type, cell.source, seen.source, marks=marks))
+    return found
+
+
+def in_release(known, release):
+    """Return the Released cells `known`, and those without marks, in the order of the `release` notebook."""
+    left = {one.grade_id: one for one in known}
+    result = []
+    for cell in release.cells:
+        grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
+        one = left.pop(grade_id, None)
+        if one is None:
+            one = Released("", cell.cell_type, cell.source, cell.source)
+        one.visible, one.cell_id = cell.source, cell.get("id", "")
+        result.append(one)
+    return [*result, *left.values()]
+
+
+def from_release(release):
+    """Return the Released cells of a `release` notebook alone, without its hidden tests."""
+    found = []
+    for cell in release.cells:
+        marks = cell.metadata.get("nbgrader")
+        name = marks.grade_id if marks else ""
+        found.append(Released(name, cell.cell_type, cell.source, cell.source, cell.get("id", ""), marks))
+    return with_wanted(found)
+
+
+def with_wanted(released):
+    """Fill in `wanted` of a notebook's Released cells, in place, and return them."""
+    code = [known for known in released if known.cell_type == "code"]
+    helpers = frozenset().union(*(names(known.visible).gives for known in code if not known.solution))
+    stubs = {id(known): names(known.visible).gives for known in code if known.solution}
+    answer = None
+    for known in code:
+        if known.solution:
+            answer, known.wanted = known, stubs[id(known)]
+        elif known.graded:
+            known.wanted = asked(known.source) - helpers
+            if answer:
+                others = frozenset().union(*(given for key, given in stubs.items() if key != id(answer)))
+                answer.wanted |= known.wanted - others
+    return released
+
+
+def asked(source):
+    """Return the names that a test asks for, also as `student["name"]`; of `student[name]`, all that it can be."""
+    found = set(names(source).takes)
+    try:
+        nodes = list(ast.walk(ast.parse(source)))
+    except (SyntaxError, ValueError, RecursionError):  # not for Python alone: with magics, for example
+        return frozenset(found)
+    texts = {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+    for node in nodes:
+        match node:
+            case ast.Subscript(ast.Name("student"), ast.Constant(str(name))):
+                found.add(name)
+            case ast.Subscript(ast.Name("student")) | ast.Call(ast.Name("getattr"), [ast.Name("student"), *_]):
+                found |= {text for text in texts if text.isidentifier()}
+    return frozenset(found)

@@ -1,0 +1,73 @@
+"""What is said, in Spanish, of a notebook that had to be repaired: in it, for the student, and to the instructor."""
+
+import nbformat
+
+from .matching import given
+from .submitted import LOST, NOTE, OURS, noted
+
+
+def note(text):
+    """Return a cell that tells the student something, in its place in the notebook."""
+    return nbformat.v4.new_markdown_cell(f"⚠️ {text}", metadata=OURS)
+
+
+def on_split(known, additions, changed):
+    text = f"Has escrito en la celda `{known.grade_id}`, que está bloqueada y se ha devuelto a como te la dieron"
+    if not changed:
+        return f"{text}. Lo que añadiste está ahora en una celda propia y cuenta."
+    if additions:
+        return f"{text}. Cuentan las definiciones que añadiste, en una celda propia; lo demás que cambiaste no cuenta."
+    return f"{text}: lo que cambiaste en ella no cuenta. Escribe en las celdas de respuesta o en celdas nuevas."
+
+
+def on_locked(splits):
+    """Return sentences on locked cells with something in them."""
+    kept = [known for _, known, additions, _ in splits if additions]
+    lost = [known for *_, known, _, changed in splits if changed]
+    sentences = []
+    if kept:
+        sentences.append(f"Lo que añadiste en celdas bloqueadas ({_listed(kept)}) se ha pasado a celdas propias.")
+    if lost:
+        sentences.append(f"Lo que cambiaste en celdas bloqueadas ({_listed(lost)}) no cuenta.")
+    return sentences
+
+
+def on_marks(cells, matching, marked):
+    """Return sentences on cells without marks. marked: the keys of `matching` that have had theirs."""
+    found = [known for key, known in matching.items() if key not in marked and known.marks]
+    sentences = []
+    if found:
+        those = "1 celda había perdido" if len(found) == 1 else f"{len(found)} celdas habían perdido"
+        sentences.append(
+            f"{those} sus marcas de nbgrader (¿por VS Code, Colab o una copia?): se han reconocido y cuentan. "
+            "Trabaja en el cuaderno que se te dio."
+        )
+    own = matching.own(cells)
+    gives = frozenset().union(*given(own).values())
+    lost = [known for known in matching.missing() if known.solution and not known.wanted & gives]
+    loose = any(cell.cell_type == known.cell_type and matching.of(cell) is None for known in lost for cell in own)
+    if lost and loose:
+        sentences.append(
+            f"Tu trabajo está, sus marcas no: no se ha encontrado qué celda responde a {_listed(lost)}. Si está en tu "
+            "cuaderno, dilo, y se mirará."
+        )
+    elif lost:
+        sentences.append(f"En tu cuaderno no está la celda de respuesta de {_listed(lost)}.")
+    return sentences
+
+
+def _listed(released):
+    names = [f"`{known.grade_id}`" for known in released]
+    return ", ".join(names[:5]) + (f" y {len(names) - 5} más" if len(names) > 5 else "")
+
+
+def tell_on_top(nb, sentences):
+    """Add to the note on top of the notebook; where none could be read, that alone is said."""
+    first = nb.cells[0].source if nb.cells and nb.cells[0].cell_type == "markdown" else ""
+    if not sentences or noted(LOST, first):
+        return
+    said = noted(NOTE, first)
+    if said:
+        del nb.cells[0]
+    text = NOTE.format(" ".join(filter(None, [said, *sentences])))
+    nb.cells.insert(0, nbformat.v4.new_markdown_cell(text, metadata=OURS))

@@ -1,0 +1,136 @@
+"""What JupyterLab opens is read; what it refuses, for being no notebook at all, is not."""
+
+import copy
+import json
+import random
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from grader.reading import normalised, parsed
+
+SOURCES = ["# Título ñ", "x = 'ñ€'\nprint(x)", "def f(x):\n    return 2 * x"]
+MARKS = {"grade_id": "f", "solution": True}
+DRAW = random.SystemRandom()
+
+
+def plain_notebook():
+    cells = [new_markdown_cell(SOURCES[0]), *map(new_code_cell, SOURCES[1:])]
+    cells[2].metadata["nbgrader"] = MARKS
+    return json.loads(nbformat.writes(new_notebook(cells=cells)))
+
+
+def read(nb):
+    """Return the sources after a round through the file's bytes, the result being sound."""
+    result = normalised(parsed(json.dumps(nb).encode()))
+    nbformat.validate(nbformat.from_dict(json.loads(nbformat.writes(result))))
+    assert all(cell.outputs == [] for cell in result.cells if cell.cell_type == "code")
+    return [cell.source for cell in result.cells]
+
+
+ODD_CELL = [
+    {"id": None}, {"id": "#VSC-1"}, {"id": "a" * 90}, {"id": 3}, {"outputs": "no"}, {"outputs": None},
+    {"execution_count": "3"}, {"execution_count": -1}, {"execution_state": "idle"}, {"outputExpanded": False},
+    {"metadata": None}, {"metadata": {"tags": ["a", "a", "b, c", 3]}}, {"metadata": {"tags": "a"}},
+    {"metadata": {"name": ""}}, {"metadata": {"collapsed": "true"}}, {"metadata": {"jupyter": {"source_hidden": 1}}},
+    {"metadata": {"nbgrader": "no"}}, {"metadata": {"nbgrader": {"grade_id": "\ud800"}}}, {"attachments": None},
+    {"attachments": {"a.png": "no"}}, {"attachments": {"a.png": {"image/png": "\udfff"}}},
+]  # fmt: skip
+ODD_TOP = [
+    {"nbformat_minor": 0}, {"nbformat_minor": 4}, {"nbformat_minor": 99}, {"nbformat_minor": None}, {"signature": "x"},
+    {"metadata": None}, {"metadata": {"kernelspec": None}}, {"metadata": {"kernelspec": {"name": "mi"}}},
+    {"metadata": {"kernelspec": [], "language_info": {"version": "3"}}}, {"metadata": {"orig_nbformat": None}},
+    {"metadata": {"authors": 3, "title": 4, "widgets": {"a": None}}}, {"worksheets": []},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("odd", ODD_CELL, ids=str)
+@pytest.mark.parametrize("n", range(3))
+def test_odd_cells_keep_their_sources(odd, n):
+    nb = plain_notebook()
+    nb["cells"][n].update(odd)
+    assert read(nb) == SOURCES
+
+
+@pytest.mark.parametrize("odd", ODD_TOP, ids=str)
+def test_odd_notebooks_keep_their_cells(odd):
+    assert read({**plain_notebook(), **odd}) == SOURCES
+
+
+@pytest.mark.parametrize("key", ["id", "metadata", "outputs", "execution_count"])
+def test_what_is_missing_of_a_cell_is_filled_in(key):
+    nb = plain_notebook()
+    for cell in nb["cells"]:
+        cell.pop(key, None)
+    nb.pop("metadata" if key == "metadata" else "nbformat_minor")
+    assert read(nb) == SOURCES
+
+
+@pytest.mark.parametrize("seed", [DRAW.randrange(10**6) for _ in range(20)])
+def test_any_mixture_is_read(seed):
+    draw, nb = random.Random(seed), plain_notebook()
+    nb.update(copy.deepcopy(draw.choice(ODD_TOP)))
+    for cell in nb["cells"]:
+        for odd in draw.sample(ODD_CELL, draw.randrange(4)):
+            cell.update(copy.deepcopy(odd))
+        for key in draw.sample(["id", "metadata", "outputs", "execution_count"], draw.randrange(3)):
+            cell.pop(key, None)
+    assert read(nb) == SOURCES
+
+
+def test_ids_and_marks_are_kept_and_repeated_ids_are_not():
+    nb = plain_notebook()
+    for cell, own in zip(nb["cells"], ("a", "b", "b"), strict=True):
+        cell["id"] = own
+    cells = normalised(nb).cells
+    assert [cell.id for cell in cells[:2]] == ["a", "b"] and cells[2].id not in ("a", "b")
+    assert cells[2].metadata.nbgrader == MARKS
+
+
+@pytest.mark.parametrize("minor", [0, 5])
+def test_old_formats_are_upgraded(minor):
+    old = json.loads(json.dumps(nbformat.v4.downgrade(normalised(plain_notebook()))))
+    assert len(read({**old, "nbformat_minor": minor})) == 3
+    old.pop("metadata")
+    assert "".join(read(old)).count("ñ") == 2
+
+
+TEXT = json.dumps(plain_notebook(), ensure_ascii=False)
+BYTES = {
+    "utf-8": TEXT.encode(),
+    "bom": TEXT.encode("utf-8-sig"),
+    "utf-16": TEXT.encode("utf-16"),
+    "utf-16-le": TEXT.encode("utf-16-le"),
+    "utf-16-be": TEXT.encode("utf-16-be"),
+    "utf-32": TEXT.encode("utf-32"),
+    "ansi": TEXT.encode("cp1252"),
+    "nul behind": TEXT.encode() + b"\0" * 511,
+    "nul before": b"\0" * 511 + TEXT.encode(),
+    "nul around utf-16": b"\0" * 7 + TEXT.encode("utf-16") + b"\0" * 5,
+    "blanks": b"\r\n \t" + TEXT.encode() + b"\r\n\0 ",
+}
+
+
+@pytest.mark.parametrize("name", BYTES)
+def test_encodings_and_padding(name):
+    assert [cell.source for cell in normalised(parsed(BYTES[name])).cells] == SOURCES
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"\0" * 99, b"hola", TEXT.encode()[:300], b"[1]", b'"x"', b"3", b"null", b'{"cells": 3}', b"{}"]
+)
+def test_what_is_no_notebook_is_refused(content):
+    with pytest.raises((ValueError, TypeError, AttributeError)):
+        normalised(parsed(content))
+
+
+def test_a_format_to_come_is_refused_in_words():
+    with pytest.raises(ValueError, match="formato que aún no existe"):
+        normalised({**plain_notebook(), "nbformat": 5})
+
+
+def test_half_characters_are_replaced_and_whole_ones_kept():
+    nb = plain_notebook()
+    nb["cells"][1]["source"] = ["print('\ud83d\ude00", "\ud800 end')\r\n"]
+    assert read(nb)[1] == "print('😀\N{REPLACEMENT CHARACTER} end')\n"

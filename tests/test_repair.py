@@ -1,0 +1,280 @@
+"""Cells find back to what was released, whatever was lost; graded cells are single, in order, and as released."""
+
+import copy
+import random
+
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell
+from nbgrader.utils import compute_checksum
+
+from grader.locked import Added, added
+from grader.released import Released, with_wanted
+from grader.repair import repaired
+
+ASKS = "# Objetivo: el {0} de cualquier número, también negativo.\n### BEGIN HIDDEN TESTS\nfrom grader import student\n"
+TESTS = {name: ASKS.format(name) + f"assert student.{name}(1)\n### END HIDDEN TESTS" for name in ("doble", "triple")}
+ANSWERS = {
+    "doble": "def doble(x):\n    return 2 * x",
+    "triple": "def triple(x):\n    return 3 * x",
+    "pares": "pares = [2]",
+}
+STUB = 'raise NotImplementedError("Escribe aquí tu solución.")'
+SETUP = "import math\nLIMIT = 3"
+DRAW = random.SystemRandom()
+
+
+def released():
+    """Return an assignment: setup, two functions, a value that is asked for by subscription, and a text."""
+
+    def one(name, source, kind="code", **marks):
+        visible = source.split("### BEGIN")[0].strip("\n")
+        facts = {"grade_id": name, "grade": False, "solution": False, "locked": False, "task": False, **marks}
+        return Released(name, kind, source, visible, f"id-{name}", facts)
+
+    def plain(source, kind="markdown"):
+        return Released("", kind, source, source, f"id-{source[:9]}")
+
+    test = {"grade": True, "locked": True, "points": 1}
+    asks = "# Objetivo: la lista de los números pares.\n### BEGIN HIDDEN TESTS\nfrom grader import student\n"
+    return with_wanted([
+        plain("# Título"),
+        one("setup", SETUP, locked=True),
+        plain("demo = LIMIT + 1", "code"),
+        *(plain("## Doble"), one("doble", f"def doble(x):\n    {STUB}", solution=True)),
+        one("doble-check", "assert doble(1) == 2, 'el doble de 1 es 2'", locked=True),
+        one("doble-test", TESTS["doble"], **test),
+        *(plain("## Triple"), one("triple", f"def triple(x):\n    {STUB}", solution=True)),
+        one("triple-test", TESTS["triple"], **test),
+        *(plain("## Pares"), one("pares", STUB, solution=True)),
+        one("pares-test", asks + "assert student['pares']\n### END HIDDEN TESTS", **test),
+        *(plain("## Opina"), one("opina", "*Escribe*", "markdown", grade=True, solution=True, points=1)),
+        plain("## Resumen"),
+    ])  # fmt: skip
+
+
+def name(cell):
+    return cell.metadata.get("nbgrader", {}).get("grade_id", "")
+
+
+def handed_in(answers=None, marks=True, ids=True):
+    """Return the cells of a notebook with these answers, all by default."""
+    answers = {**ANSWERS, "opina": "Me gusta"} if answers is None else answers
+    cells = []
+    for known in released():
+        make = new_code_cell if known.cell_type == "code" else new_markdown_cell
+        cell = make(answers.get(known.grade_id, known.visible))
+        if marks and known.marks:
+            cell.metadata["nbgrader"] = dict(known.marks)
+        if ids:
+            cell["id"] = known.cell_id
+        cells.append(cell)
+    return cells
+
+
+def repair(cells):
+    """Return (cells, remarks) after checking what holds for any notebook that anybody hands in."""
+    known = {one.grade_id: one for one in released() if one.marks}
+    result, remarks = repaired(copy.deepcopy(cells), released())
+    graded = [cell for cell in result if name(cell)]
+    assert len({name(cell) for cell in graded}) == len(graded)
+    assert {one for one in known if known[one].locked or known[one].graded} <= set(map(name, graded))
+    for cell in graded:
+        one = known[name(cell)]
+        assert dict(cell.metadata.nbgrader) == one.marks and cell.cell_type == one.cell_type
+        assert cell.source == one.source or not one.locked
+    assert len({id(cell) for cell in result}) == len(result)
+    return result, " ".join(remarks)
+
+
+def order(cells):
+    return [name(cell) for cell in cells if name(cell)]
+
+
+def after_answers(cells):
+    """Tell whether each test comes behind all definitions of what it asks for."""
+    sources = [cell.source for cell in cells]
+    last = {what: max(n for n, s in enumerate(sources) if ANSWERS[what] in s) for what in ANSWERS}
+    return all(n > last[name(c)[:-5]] for n, c in enumerate(cells) if name(c).endswith("-test"))
+
+
+def is_note(cell):
+    return cell.source.startswith("⚠️")
+
+
+WHOLE = order(handed_in())
+
+
+def test_a_whole_notebook_is_left_alone():
+    for answers in (None, {}):
+        cells, remarks = repair(handed_in(answers))
+        assert [c.source for c in cells if not name(c).endswith("-test")] == [
+            c.source for c in handed_in(answers) if not name(c).endswith("-test")
+        ]
+        assert not remarks
+
+
+@pytest.mark.parametrize("ids", [True, False])
+@pytest.mark.parametrize("answered", [["doble", "triple", "pares", "opina"], ["pares"], ["triple", "opina"], []])
+def test_marks_that_were_lost_are_found(ids, answered):
+    answers = {what: {**ANSWERS, "opina": "Me gusta"}[what] for what in answered}
+    cells, remarks = repair(handed_in(answers, marks=False, ids=ids))
+    assert order(cells) == WHOLE
+    assert {name(c): c.source for c in cells}.items() >= answers.items()
+    assert "sus marcas de nbgrader" in remarks and "no se ha encontrado" not in remarks
+    assert not any(map(is_note, cells))
+
+
+def test_ids_of_colab_are_known():
+    cells = handed_in(marks=False, ids=False)
+    for cell, known in zip(cells, released(), strict=True):
+        cell.metadata["id"] = known.cell_id
+        cell.source += "\n# mío" if not known.locked and known.cell_type == "code" else ""
+    assert order(repair(cells)[0]) == WHOLE
+
+
+@pytest.mark.parametrize("kept", [["setup"], []])
+def test_a_notebook_of_ones_own_gets_each_test_behind_its_answer(kept):
+    cells = [new_code_cell(SETUP) for _ in kept] + [new_code_cell(source) for source in ANSWERS.values()]
+    cells, remarks = repair(cells)
+    assert order(cells) == [one for one in WHOLE]
+    assert after_answers(cells)
+    assert "no se ha encontrado" not in remarks
+
+
+def test_answers_in_one_cell_or_before_or_behind_all_else_are_tested():
+    for source in ("\n\n".join(ANSWERS.values()), *ANSWERS.values()):
+        rest = {what: code for what, code in ANSWERS.items() if code not in source}
+        for n in (2, -1):
+            cells = handed_in(rest)
+            cells.insert(n if n > 0 else len(cells), new_code_cell(source))
+            repaired_cells, _ = repair(cells)
+            sources = [c.source for c in repaired_cells]
+            for what in set(ANSWERS) - set(rest):
+                test = next(n for n, c in enumerate(repaired_cells) if name(c) == f"{what}-test")
+                assert test > sources.index(source)
+
+
+@pytest.mark.parametrize("what", ANSWERS)
+def test_an_exercise_rewritten_in_a_new_cell_is_tested_behind_it(what):
+    cells = [c for c in handed_in() if name(c) not in (what, f"{what}-check", f"{what}-test")]
+    cells.insert(next(n for n, c in enumerate(cells) if what in c.source.lower()) + 1, new_code_cell(ANSWERS[what]))
+    cells, _ = repair(cells)
+    assert order(cells) == WHOLE and after_answers(cells)
+
+
+def test_what_a_later_release_added_at_the_end_goes_to_the_end():
+    cells = [c for c in handed_in() if name(c) not in ("pares", "pares-test", "opina")]
+    cells = [c for c in cells if c.source not in ("## Pares", "## Opina", "## Resumen")]
+    cells += [new_code_cell("mis_pruebas = 1")]
+    cells, _ = repair(cells)
+    assert order(cells)[-2:] == ["pares-test", "opina"] and cells[-1].source == "*Escribe*"
+
+
+def test_work_that_nobody_recognises_is_said():
+    cells, remarks = repair([new_code_cell("x = 1"), new_code_cell("y = 2"), new_markdown_cell("Hola")])
+    assert "Tu trabajo está, sus marcas no" in remarks and "`doble`" in remarks
+    assert cells[-1].source == "*Escribe*" or order(cells)[-1] == "opina"
+
+
+@pytest.mark.parametrize("seed", [DRAW.randrange(10**6) for _ in range(30)])
+def test_whatever_happens_graded_cells_are_single_and_as_released(seed):
+    draw, cells = random.Random(seed), handed_in()
+    for _ in range(draw.randrange(1, 8)):
+        n = draw.randrange(len(cells))
+        match draw.randrange(6):
+            case 0:
+                del cells[n]
+            case 1:
+                cells.insert(draw.randrange(len(cells)), copy.deepcopy(cells[n]))
+            case 2:
+                cells[n].metadata.pop("nbgrader", None)
+            case 3:
+                cells[n].source += "\n" + cells[draw.randrange(len(cells))].source
+            case 4:
+                cells[n].metadata["nbgrader"] = {"grade_id": draw.choice(WHOLE), "grade": True, "points": 99}
+            case 5:
+                cells[n].source = draw.choice(["", "print(1)", *TESTS.values()])
+                cells[n]["id"] = draw.choice(released()).cell_id
+    repair(cells)
+
+
+def locked(source, what="setup", **changes):
+    cells = handed_in(changes or None)
+    cells[next(n for n, c in enumerate(cells) if name(c) == what)].source = source
+    return repair(cells)
+
+
+def test_what_was_added_to_a_locked_cell_gets_its_own():
+    cells, remarks = locked(f"MIO = 1\n{SETUP}\nMAS = LIMIT\n")
+    n = next(n for n, c in enumerate(cells) if name(c) == "setup")
+    assert [c.source for c in (cells[n - 2], cells[n], cells[n + 1])] == ["MIO = 1", SETUP, "MAS = LIMIT"]
+    assert "se ha devuelto" in cells[n - 1].source and "`setup`" in remarks
+
+
+def test_code_in_a_test_runs_before_the_test():
+    visible = TESTS["doble"].split("\n")[0]
+    cells, _ = locked(f"{visible}\n{ANSWERS['doble']}", "doble-test", triple=ANSWERS["triple"], pares=ANSWERS["pares"])
+    assert after_answers(cells)
+    assert [name(c) for c in cells if c.source == ANSWERS["doble"]] == [""]
+
+
+def test_cells_that_were_merged_come_apart():
+    cells = handed_in(marks=False)
+    first = next(n for n, c in enumerate(cells) if c.source == ANSWERS["doble"])
+    code = [c for c in cells[first + 1 : first + 6] if c.cell_type == "code"]
+    cells[first + 1].source = "\n\n".join(c.source for c in code)
+    cells = [c for c in cells if c not in code[1:]]
+    cells, _ = repair(cells)
+    assert order(cells) == WHOLE and after_answers(cells)
+    assert {name(c): c.source for c in cells}["triple"] == ANSWERS["triple"]
+
+
+def test_a_locked_cell_of_an_older_release_alarms_nobody():
+    cells = handed_in()
+    setup = next(c for c in cells if name(c) == "setup")
+    setup.source = "import math\nLIMIT = 2"
+    assert "no cuenta" in repair(cells)[1]
+    setup.metadata.nbgrader["checksum"] = compute_checksum(setup)
+    assert repair(cells)[1] == ""
+
+
+BLOCK = "with check('uno'):\n    assert doble(1) == 2\n\nLAST = 1"
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        (BLOCK, Added()),
+        (f"\n\n{BLOCK}  \n# mi nota\n", Added()),
+        (BLOCK.replace("== 2", "== 2  # mi nota"), Added()),
+        (f"a = 1\n{BLOCK}", Added("a = 1", "")),
+        (f"{BLOCK}\n\n# mía\nb = 2", Added("", "# mía\nb = 2")),
+        (BLOCK.replace("\n\nLAST", "\nc = 3\nLAST"), Added("", "c = 3")),
+        (BLOCK.replace("== 2", "== 3"), Added(changed=True)),
+        (BLOCK.replace("== 2", "== 2\n    c = 3"), Added(changed=True)),
+        ("", Added(changed=True)),
+        ("import os\nLAST = 2\ndef f():\n    return 1", Added("", "import os\ndef f():\n    return 1", True)),
+        (f'"""\n{BLOCK}\n"""', Added(changed=True)),
+        (f"if x:\n    y = 1\n{BLOCK}\n%matplotlib inline", Added("if x:\n    y = 1", "%matplotlib inline")),
+    ],
+)
+def test_what_counts_as_added(source, expected):
+    assert added(source, BLOCK, is_code=True) == expected
+
+
+def test_code_in_a_copy_of_a_test_is_kept():
+    cells = handed_in({what: ANSWERS[what] for what in ("triple", "pares")})
+    n = next(n for n, c in enumerate(cells) if name(c) == "doble-test")
+    cells.insert(n, copy.deepcopy(cells[n]))
+    cells[n].source = ANSWERS["doble"]
+    cells, _ = repair(cells)
+    assert after_answers(cells) and any("copia cambiada" in c.source for c in cells)
+
+
+def test_a_note_is_nobodys_answer():
+    cells = handed_in(ANSWERS)
+    cells = [c for c in cells if name(c) != "opina"]
+    double = next(n for n, c in enumerate(cells) if name(c) == "pares")
+    cells.insert(double, copy.deepcopy(cells[double]))  # the note on the copy stands before it
+    cells, _ = repair(cells)
+    assert {name(c): c.source for c in cells}["opina"] == "*Escribe*"
