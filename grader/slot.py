@@ -155,17 +155,40 @@ class Usage:
     peak_memory_mb: float = 0
 
 
+@dataclass(frozen=True)
+class Moment:
+    """A point in a kernel's life, in seconds since its start: real ones, those of Kernel.clock, and of processor."""
+
+    real: float
+    clock: float
+    cpu: float
+
+    def since(self, start):
+        """Return what lies between two moments, as a Moment."""
+        return Moment(self.real - start.real, self.clock - start.clock, self.cpu - start.cpu)
+
+    def over(self, seconds, factor):
+        """Return the limit that this much time is over, in Spanish, or None. seconds: of the kernel's clock; factor:
+        of them, how many real ones make a limit too."""
+        if self.clock > seconds:
+            return f"{seconds:g} s de {'procesador' if self.cpu > 0.5 * self.clock else 'reloj'}"
+        return f"{factor * seconds:g} s de reloj" if self.real > factor * seconds else None
+
+
 class Kernel:
     """A kernel and all its processes, watched by a thread until they have ended.
 
-    limit_hit: None, "memory", "processes", "wall", "cpu" or "output"; exit_code: None while it runs, negative for a
+    clock: seconds since its start, without those in which its threads only waited for a processor that others had,
+    as far as the processor time it got does not make up for them; and without those in which it is `idle`, a mark
+    that whoever asks it nothing can set. limit_hit: None, "memory", "processes", "wall", "cpu" or "output"; exit_code: None while it runs, negative for a
     signal; usage: a Usage, up to date to a fraction of a second. Raises RuntimeError if it does not start.
     """
 
     def __init__(self, slot, folder, line, limits):
         self.slot, self.folder, self.limits = slot, folder, limits
         self.address = str(folder / "k")
-        self.limit_hit, self.exit_code, self.usage = None, None, Usage()
+        self.limit_hit, self.limit_text, self.exit_code, self.usage = None, None, None, Usage()
+        self.clock, self.idle = 0.0, False
         self.ended = threading.Event()
         self._line, self._lock, self._written, self._looks = line, threading.Lock(), 0, 0
         self._line.settimeout(START_SECONDS)
@@ -173,7 +196,8 @@ class Kernel:
         if len(self._pidfds) != 2:
             self._fail(text)
         self._pids = [_pid(fd) for fd in self._pidfds]  # supervisor, kernel
-        self._started = time.monotonic()
+        self._started = self._seen = time.monotonic()
+        self._waits = {}
         told = self._line.recv(65536)
         if b'"ready"' not in told:
             self.kill()
@@ -218,10 +242,14 @@ class Kernel:
         self.slot.kernels.discard(self)
         shutil.rmtree(self.folder, ignore_errors=True)
 
+    def now(self):
+        """Return the present Moment, up to date to WATCH_SECONDS or so."""
+        return Moment(time.monotonic() - self._started, self.clock, self.usage.cpu_seconds)
+
     def count_output(self, size):
-        """Note `size` more bytes of output, and end the kernel when they are too many."""
+        """Note `size` more bytes that have come from it, and end the kernel when they are too many."""
         self._written += size
-        if self._written > self.limits.output_mb * 2**20:
+        if self._written > self.limits.output_wall_mb * 2**20:
             self.kill("output")
 
     def _watch(self):
@@ -256,8 +284,10 @@ class Kernel:
             with contextlib.suppress(psutil.Error):
                 tasks += process.num_threads()
                 cpu += sum(process.cpu_times()[:4])  # its own and of children that have ended
-        self.usage.cpu_seconds = max(cpu, self.usage.cpu_seconds)
+        got = max(cpu - self.usage.cpu_seconds, 0)
+        self.usage.cpu_seconds += got
         self.usage.wall_seconds = begun - self._started
+        self._advance(begun, got, [process.pid for process in processes])
         if tasks > self.limits.processes:
             return self.kill("processes")
         used = sum(memory(process, shared=False) for process in processes) / 2**20
@@ -270,10 +300,21 @@ class Kernel:
             self.usage.peak_memory_mb = max(used, self.usage.peak_memory_mb)
         if used > self.limits.memory_mb:
             self.kill("processes" if late else "memory")
-        elif self.usage.wall_seconds > self.limits.wall_seconds:
+        elif over := self.now().over(self.limits.wall_seconds, self.limits.busy_factor):
+            self.limit_text = over
             self.kill("wall")
         elif cpu > self.limits.cpu_seconds:
             self.kill("cpu")
+
+    def _advance(self, now, got, pids):
+        """Let the clock go on to `now`: by the time in which no thread waited for a processor, or by the processor
+        time it `got`, whichever is more. Whoever got a whole processor lacked nothing."""
+        passed, self._seen = now - self._seen, now
+        waits = _waits(pids)
+        waited = sum(max(seconds - self._waits.get(task, 0), 0) for task, seconds in waits.items())
+        self._waits = waits
+        if not self.idle:
+            self.clock += min(passed, max(got, passed - waited))
 
 
 def default_slot(sandbox=True):
@@ -305,6 +346,17 @@ def _archive(files, limits):
             info.size = len(content)
             tar.addfile(info, io.BytesIO(content))
     return archive
+
+
+def _waits(pids):
+    """Return {thread: seconds it has waited for a processor so far} of processes; empty where Linux does not tell."""
+    waits = {}
+    for pid in pids:
+        with contextlib.suppress(OSError, ValueError, IndexError):
+            for task in os.listdir(f"/proc/{pid}/task"):
+                with contextlib.suppress(OSError):
+                    waits[task] = int(Path(f"/proc/{pid}/task/{task}/schedstat").read_text().split()[1]) / 1e9
+    return waits
 
 
 def _pid(pidfd):
