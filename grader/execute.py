@@ -22,7 +22,7 @@ from . import wire
 from .clean import clean_notebook
 from .provisioner import LOOK_SECONDS, SandboxKernelManager
 from .sandbox import Limits
-from .slot import Usage, default_slot
+from .slot import START_SECONDS, Usage, default_slot
 from .student import StudentError, unpack
 from .verdict import error_output, is_test, judge
 
@@ -37,8 +37,12 @@ STOPPED = {
     "dead": "El proceso que ejecuta tu cuaderno se ha cerrado (¿exit(), o un fallo grave?)",
     "garbled": "El cuaderno ha enviado mensajes que no son de Jupyter",
 }
-INTERRUPT_SECONDS = 10  # to answer an interrupt
+INTERRUPT_SECONDS = 10  # of the kernel's clock, to answer an interrupt
 _QUOTED = re.compile(r"[`'](\w+)")
+
+
+class _Deaf(CellTimeoutError):
+    """The kernel does not answer an interrupt."""
 
 
 class CourseExecute(Execute):
@@ -55,10 +59,11 @@ class CourseExecute(Execute):
         """
         self.bounds = Limits(**self.limits)
         started = time.monotonic()
-        self.reason, self.over = None, ""  # a key of STOPPED, once nothing more can run, and the limit in seconds
+        self.reason = None  # a key of STOPPED, once nothing more can run
+        self.over = ""  # the last limit in seconds that was reached, as Moment.over puts it
         self.timeout_func = lambda cell: self.bounds.cell_seconds
-        self.iopub_timeout = INTERRUPT_SECONDS
-        self.error_on_timeout = {**error_output("Tiempo", "")}  # `_say_how_long` writes the rest
+        self.iopub_timeout = int(INTERRUPT_SECONDS * self.bounds.busy_factor)  # for what was shown, after the reply
+        self.startup_timeout = self.timeout = START_SECONDS  # for the kernel's first answers
         self.kernel = None
         nb, resources = super().preprocess(nb, resources, km)
         clean_notebook(nb)
@@ -87,21 +92,19 @@ class CourseExecute(Execute):
         if self.reason is not None:
             cell.outputs = [error_output("Detenido", self._message())] if utils.is_grade(cell) else []
             return cell, resources
-        start = self.kernel.now()
+        self.began = self.kernel.now()
         try:
             if is_test(cell):
                 cell.outputs = self._judge(cell)
                 return cell, resources
             cell, resources = super().preprocess_cell(cell, resources, index)
-            if any(output.get("ename") == "Tiempo" for output in cell.outputs):
-                self._say_how_long(cell, start)
-                if not self._responds():
-                    self._stop("cell", start)
-        except (DeadKernelError, CellTimeoutError) as error:
-            self._stop("cell" if isinstance(error, CellTimeoutError) else "dead", start)
+        except _Deaf:
+            self._stop("cell")
+        except DeadKernelError:
+            self._stop("dead")
         except Exception:  # a notebook can forge the kernel's messages, and break in any way the client that reads them
             self.log.exception("garbled messages")
-            self._stop("garbled", start)
+            self._stop("garbled")
         if self.reason is not None:
             cell.outputs = [*cell.get("outputs", []), error_output("Detenido", self._message())]
         return cell, resources
@@ -114,43 +117,50 @@ class CourseExecute(Execute):
         finally:
             self.kernel.idle = False
 
-    def _say_how_long(self, cell, start):
-        """Write into the error of a cell that was interrupted, which limit it has reached."""
-        over = self._over(self.bounds.cell_seconds, start)
-        text = f"Esta celda ha pasado de {over} y se ha interrumpido."
+    async def _async_handle_timeout(self, timeout, cell=None):
+        """Interrupt a cell, as nbclient does, and give it INTERRUPT_SECONDS to reply. By itself nbclient waits for
+        four real ones, and then ends the notebook. Raises _Deaf or DeadKernelError."""
+        if cell is None:
+            return await super()._async_handle_timeout(timeout)
+        self.over = self._limit(self.bounds.cell_seconds)
         hint = "¿Termina su bucle? ¿Puedes entrenar con menos épocas o con menos datos?"
-        cell.outputs = [
-            error_output("Tiempo", f"{text} {hint}") if output.get("ename") == "Tiempo" else output
-            for output in cell.outputs
-        ]
+        late = error_output("Tiempo", f"Esta celda ha pasado de {self.over} y se ha interrumpido. {hint}")
+        self.error_on_timeout = {**late}
+        reply = await super()._async_handle_timeout(timeout, cell)
+        start = self.kernel.now()
+        while not await self.kc.shell_channel.msg_ready():
+            if self.kernel.now().since(start).over(INTERRUPT_SECONDS, self.bounds.busy_factor):
+                raise _Deaf("no answer to an interrupt")
+            await self._async_check_alive()
+            await asyncio.sleep(0.05)
+        return reply
 
-    def _over(self, seconds, start):
-        """Return the limit that the time since `start` is over; seconds: the limit that it has reached for sure."""
-        over = self.kernel.now().since(start).over(seconds, self.bounds.busy_factor)
+    def _limit(self, seconds):
+        """Return the limit that a cell or an answer has just reached, as Moment.over puts it; seconds: of the clock."""
+        over = self.kernel.now().since(self.began).over(seconds, self.bounds.busy_factor)
         return over or f"{seconds:g} s de reloj"
 
     def ask(self, path, args, kwargs):
         """Put a question to the kernel and return the answer (see grader.student). Raises StudentError."""
         question = wire.dumps({"path": path, "args": args, "kwargs": kwargs})
-        reply, start = None, self.kernel.now()
+        reply, self.began = None, self.kernel.now()
         self.kernel.idle = False
         try:
             if self.reason is None:
                 reply = run_sync(self._request)(question)
                 if reply is None and not self._responds():
-                    self._stop("question", start)
+                    self._stop("question")
         except DeadKernelError:
-            self._stop("dead", start)
+            self._stop("dead")
         except Exception:  # as in preprocess_cell
             self.log.exception("garbled messages")
-            self._stop("garbled", start)
+            self._stop("garbled")
         finally:
             self.kernel.idle = True
         if self.reason is not None:
             raise StudentError(self._message())
         if reply is None:
-            over = self._over(self.bounds.question_seconds, start)
-            raise StudentError(f"`{path}` ha pasado de {over} y no ha contestado.")
+            raise StudentError(f"`{path}` no ha contestado en {self.over}.")
         content = reply["content"] if isinstance(reply["content"], dict) else {}
         text = content.get("answer")
         try:
@@ -166,6 +176,7 @@ class CourseExecute(Execute):
         self.kc.shell_channel.send(message)
         reply = await self._reply(message["header"]["msg_id"], self.bounds.question_seconds)
         if reply is None:
+            self.over = self._limit(self.bounds.question_seconds)
             await self.km.interrupt_kernel()
         return reply
 
@@ -196,14 +207,10 @@ class CourseExecute(Execute):
         """Tell whether the kernel still answers, as it should after an interrupt."""
         return run_sync(self._reply)(self.kc.kernel_info(), seconds) is not None
 
-    def _stop(self, why, start):
-        """Nothing more can run: keep the reason, the limit that was hit if one was, and end the kernel.
-
-        start: the Moment at which began what has failed.
-        """
+    def _stop(self, why):
+        """Nothing more can run: keep the reason, the limit that was hit if one was, and end the kernel."""
         self.reason = self.kernel.limit_hit or why
-        seconds = self.bounds.question_seconds if self.reason == "question" else self.bounds.cell_seconds
-        self.over = self.kernel.limit_text or self._over(seconds, start)
+        self.over = self.kernel.limit_text or self.over
         run_sync(self.km.signal_kernel)(signal.SIGKILL)
 
     def _message(self):
@@ -212,7 +219,7 @@ class CourseExecute(Execute):
 
 
 def _hint(text, lost):
-    """Return a sentence if a message is about a name that the notebook deletes. lost: such names, as the kernel says."""
+    """Return a sentence if a message is about a name in `lost`: those that the notebook deletes, as the kernel says."""
     if isinstance(lost, list) and (names := [name for name in _QUOTED.findall(text) if name in lost]):
         return f"Una celda tuya borra `{names[0]}` (`%reset`, `del` o parecido): quítala, o ponla al principio."
     return ""

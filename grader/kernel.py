@@ -10,6 +10,7 @@ import contextlib
 import json
 import sys
 from collections import Counter
+from typing import ClassVar
 
 from ipykernel.iostream import OutStream
 from ipykernel.ipkernel import IPythonKernel
@@ -122,7 +123,7 @@ class Kernel(IPythonKernel):
     {"answer": text (see grader.student), "lost": names that cells of the notebook have deleted}."""
 
     shell_class = Shell
-    msg_types = [*IPythonKernel.msg_types, "question_request"]
+    msg_types: ClassVar = [*IPythonKernel.msg_types, "question_request"]
 
     def __init__(self, **kwargs):
         super().__init__(**kwargs)

@@ -29,7 +29,7 @@ import psutil
 from . import sandbox
 
 PORTS = {"shell": 1, "iopub": 2, "stdin": 3, "control": 4, "hb": 5}  # over ipc, endings of socket names
-START_SECONDS = 180  # for the imports of the warm process, and for the start of a kernel
+START_SECONDS = 600  # for the imports of the warm process, and for the start of a kernel, on a very busy machine
 WATCH_SECONDS = 0.25  # between two looks at a kernel
 WEIGH_EVERY = 8  # looks: to weigh what processes share holds them up
 
@@ -178,10 +178,11 @@ class Moment:
 class Kernel:
     """A kernel and all its processes, watched by a thread until they have ended.
 
-    clock: seconds since its start, without those in which its threads only waited for a processor that others had,
-    as far as the processor time it got does not make up for them; and without those in which it is `idle`, a mark
-    that whoever asks it nothing can set. limit_hit: None, "memory", "processes", "wall", "cpu" or "output"; exit_code: None while it runs, negative for a
-    signal; usage: a Usage, up to date to a fraction of a second. Raises RuntimeError if it does not start.
+    clock: seconds since its start, without those in which its threads only waited for a processor that others had
+    (unless the processor time it got makes up for them), and without those in which it is `idle`, which whoever asks
+    it nothing may set. limit_hit: None, "memory", "processes", "wall", "cpu" or "output"; limit_text: a limit in
+    seconds as `Moment.over` puts it; exit_code: None while it runs, negative for a signal; usage: a Usage, up to
+    date to a fraction of a second. Raises RuntimeError if it does not start.
     """
 
     def __init__(self, slot, folder, line, limits):
@@ -352,10 +353,10 @@ def _waits(pids):
     """Return {thread: seconds it has waited for a processor so far} of processes; empty where Linux does not tell."""
     waits = {}
     for pid in pids:
-        with contextlib.suppress(OSError, ValueError, IndexError):
-            for task in os.listdir(f"/proc/{pid}/task"):
-                with contextlib.suppress(OSError):
-                    waits[task] = int(Path(f"/proc/{pid}/task/{task}/schedstat").read_text().split()[1]) / 1e9
+        with contextlib.suppress(OSError):
+            for task in Path(f"/proc/{pid}/task").iterdir():
+                with contextlib.suppress(OSError, ValueError, IndexError):
+                    waits[task.name] = int((task / "schedstat").read_text().split()[1]) / 1e9
     return waits
 
 
