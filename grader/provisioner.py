@@ -123,8 +123,8 @@ class _Replies(AsyncZMQSocketChannel):
     kernel = None
 
     async def get_msg(self, timeout=None):
-        """Return the next message; raises queue.Empty after `timeout` seconds of Kernel.clock, or by real time, once
-        busy_factor times as many have gone or the kernel has ended."""
+        """Return the next message; raises queue.Empty after `timeout` seconds of the kernel's Clock, busy_factor times
+        as many real ones, or once the kernel has ended."""
         start = self.kernel.now()
         while True:
             try:

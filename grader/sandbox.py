@@ -46,7 +46,7 @@ class SandboxUnavailable(RuntimeError):
 
 @dataclass(frozen=True)
 class Limits:
-    """What one notebook may use. Its seconds are those of slot.Kernel.clock, which other programs do not use up."""
+    """What one notebook may use; wall, cell and question seconds by slot.Clock, which other programs do not use up."""
 
     wall_seconds: float = 600  # of the whole notebook, from the kernel's start
     cell_seconds: float = 180  # of one cell (enforced by whoever executes the cells)

@@ -157,7 +157,7 @@ class Usage:
 
 @dataclass(frozen=True)
 class Moment:
-    """A point in a kernel's life, in seconds since its start: real ones, those of Kernel.clock, and of processor."""
+    """A point in a kernel's life, in seconds since its start: real ones, those of its Clock, and of processor."""
 
     real: float
     clock: float
@@ -168,28 +168,48 @@ class Moment:
         return Moment(self.real - start.real, self.clock - start.clock, self.cpu - start.cpu)
 
     def over(self, seconds, factor):
-        """Return the limit that this much time is over, in Spanish, or None. seconds: of the kernel's clock; factor:
-        of them, how many real ones make a limit too."""
+        """Return the limit that this much time is over, in Spanish, or None. seconds: of the Clock; factor: as many
+        times that in real ones is a limit too."""
         if self.clock > seconds:
             return f"{seconds:g} s de {'procesador' if self.cpu > 0.5 * self.clock else 'reloj'}"
         return f"{factor * seconds:g} s de reloj" if self.real > factor * seconds else None
 
 
+class Clock:
+    """Seconds that a kernel has had to work or to wait: real ones, without those in which its threads only stood in
+    line for a processor that other programs had."""
+
+    def __init__(self, now):
+        self.seconds = 0.0
+        self._seen, self._waits = now, {}
+
+    def advance(self, now, got, waits, counts=True):
+        """Go on to `now`, in real seconds. got: seconds of processor since the last time; waits: as of `_waits`;
+        counts: whether this time counts at all.
+
+        Whoever got a whole processor lacked nothing, however many threads stood in line.
+        """
+        passed, self._seen = now - self._seen, now
+        waited = sum(max(seconds - self._waits.get(task, 0), 0) for task, seconds in waits.items())
+        self._waits = waits
+        if counts:
+            self.seconds += min(passed, max(got, passed - waited))
+
+
 class Kernel:
     """A kernel and all its processes, watched by a thread until they have ended.
 
-    clock: seconds since its start, without those in which its threads only waited for a processor that others had
-    (unless the processor time it got makes up for them), and without those in which it is `idle`, which whoever asks
-    it nothing may set. limit_hit: None, "memory", "processes", "wall", "cpu" or "output"; limit_text: a limit in
-    seconds as `Moment.over` puts it; exit_code: None while it runs, negative for a signal; usage: a Usage, up to
-    date to a fraction of a second. Raises RuntimeError if it does not start.
+    limit_hit: None, "memory", "processes", "wall", "cpu" or "output"; limit_text: of "wall", as `Moment.over` puts
+    it; exit_code: None while it runs, negative for a signal; usage: a Usage, up to date to a fraction of a second;
+    idle: set by whoever asks nothing of it for a while, so that its Clock stands still. Raises RuntimeError if it
+    does not start.
     """
 
     def __init__(self, slot, folder, line, limits):
         self.slot, self.folder, self.limits = slot, folder, limits
         self.address = str(folder / "k")
         self.limit_hit, self.limit_text, self.exit_code, self.usage = None, None, None, Usage()
-        self.clock, self.idle = 0.0, False
+        self.idle = False
         self.ended = threading.Event()
         self._line, self._lock, self._written, self._looks = line, threading.Lock(), 0, 0
         self._line.settimeout(START_SECONDS)
@@ -197,8 +217,8 @@ class Kernel:
         if len(self._pidfds) != 2:
             self._fail(text)
         self._pids = [_pid(fd) for fd in self._pidfds]  # supervisor, kernel
-        self._started = self._seen = time.monotonic()
-        self._waits = {}
+        self._started = time.monotonic()
+        self._clock = Clock(self._started)
         told = self._line.recv(65536)
         if b'"ready"' not in told:
             self.kill()
@@ -245,7 +265,7 @@ class Kernel:
 
     def now(self):
         """Return the present Moment, up to date to WATCH_SECONDS or so."""
-        return Moment(time.monotonic() - self._started, self.clock, self.usage.cpu_seconds)
+        return Moment(time.monotonic() - self._started, self._clock.seconds, self.usage.cpu_seconds)
 
     def count_output(self, size):
         """Note `size` more bytes that have come from it, and end the kernel when they are too many."""
@@ -288,7 +308,7 @@ class Kernel:
         got = max(cpu - self.usage.cpu_seconds, 0)
         self.usage.cpu_seconds += got
         self.usage.wall_seconds = begun - self._started
-        self._advance(begun, got, [process.pid for process in processes])
+        self._clock.advance(begun, got, _waits(process.pid for process in processes), counts=not self.idle)
         if tasks > self.limits.processes:
             return self.kill("processes")
         used = sum(memory(process, shared=False) for process in processes) / 2**20
@@ -306,16 +326,6 @@ class Kernel:
             self.kill("wall")
         elif cpu > self.limits.cpu_seconds:
             self.kill("cpu")
-
-    def _advance(self, now, got, pids):
-        """Let the clock go on to `now`: by the time in which no thread waited for a processor, or by the processor
-        time it `got`, whichever is more. Whoever got a whole processor lacked nothing."""
-        passed, self._seen = now - self._seen, now
-        waits = _waits(pids)
-        waited = sum(max(seconds - self._waits.get(task, 0), 0) for task, seconds in waits.items())
-        self._waits = waits
-        if not self.idle:
-            self.clock += min(passed, max(got, passed - waited))
 
 
 def default_slot(sandbox=True):
