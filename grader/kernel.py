@@ -24,6 +24,7 @@ from .student import answer
 
 LEFT_OUT = "⚠ Aquí había una salida de {size}: se ha dejado fuera, no cuenta para la nota."
 ALWAYS = ("status", "execute_input", "iopub_welcome")  # a client waits for them; they hold nothing of a notebook's
+EXTRA = 20_000  # bytes that each cell may show even where others have used up all: its numbers, its errors
 ENVELOPE = 4000  # bytes of a message around a printed text
 HEAD = 2000  # characters that are shown of a printed text that is left out
 ERROR_LINE, ERROR_LINES = 20_000, 200  # characters of one line of a traceback, and its lines
@@ -39,7 +40,7 @@ class Outlet:
         self._send, self._session, self._limit = send, session, limit
         self.left = limit
         self.muted = False  # during a question: nobody sees what is shown then
-        self._left_out = Counter()  # {request: bytes}
+        self._left_out, self._extra = Counter(), Counter()  # {request: bytes}
 
     def __call__(self, frames, *args, **kwargs):
         """Send a message, or leave it out; before the end of a request, send what was left out of it."""
@@ -47,15 +48,21 @@ class Outlet:
         if kind == "status" and state == "idle" and (size := self._left_out.pop(parent.get("msg_id"), 0)):
             self._note(size, parent)
         size = sum(memoryview(frame).nbytes for frame in frames)
-        if kind in ALWAYS or (self.fits(size) and not self.muted):
-            self.left -= size
+        if kind in ALWAYS:
+            self._send(frames, *args, **kwargs)
+        elif self.fits(size, parent) and not self.muted:
+            if size <= self.left:
+                self.left -= size
+            else:
+                self._extra[parent.get("msg_id")] += size
             self._send(frames, *args, **kwargs)
         else:
             self.leave_out(size, parent)
 
-    def fits(self, size):
-        """Tell whether `size` more bytes may be shown, in one message."""
-        return size <= min(self.left, 0.9 * MESSAGE_MB * 2**20)
+    def fits(self, size, parent):
+        """Tell whether `size` more bytes may be shown, in one message, of the request with the header `parent`."""
+        extra = EXTRA - self._extra[parent.get("msg_id")]
+        return size <= min(max(self.left, extra), 0.9 * MESSAGE_MB * 2**20)
 
     def leave_out(self, size, parent):
         """Note that output of `size` bytes is not shown. parent: header of the request it belongs to."""
@@ -102,8 +109,8 @@ class Stream(OutStream):
         return length
 
     def _fits(self, outlet, string):
-        room = self._waiting + ENVELOPE
-        return outlet.fits(room + len(string)) and outlet.fits(room + _size(string))
+        room, parent = self._waiting + ENVELOPE, self.parent_header
+        return outlet.fits(room + len(string), parent) and outlet.fits(room + _size(string), parent)
 
     def _rotate_buffers(self):
         self._waiting = 0

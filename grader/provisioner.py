@@ -107,7 +107,7 @@ class _Channel(AsyncZMQSocketChannel):
     async def _watch_connection(self):
         # On a message longer than it may be, ZeroMQ hangs up and says nothing else.
         await self.socket.get_monitor_socket(zmq.EVENT_DISCONNECTED).poll()
-        if not await asyncio.to_thread(self.kernel.ended.wait, 2):
+        if not await asyncio.to_thread(self.kernel.ended.wait, 2) and self.kernel.is_alive():
             self.kernel.kill("output")
 
     async def _recv(self, **kwargs):

@@ -263,6 +263,15 @@ class Kernel:
         self.slot.kernels.discard(self)
         shutil.rmtree(self.folder, ignore_errors=True)
 
+    def is_alive(self):
+        """Tell whether the kernel's own process runs, whatever is left of its descendants."""
+        poll = select.poll()
+        with self._lock:
+            if self.ended.is_set():
+                return False
+            poll.register(self._pidfds[1], select.POLLIN)
+            return not poll.poll(0)
+
     def now(self):
         """Return the present Moment, up to date to WATCH_SECONDS or so."""
         return Moment(time.monotonic() - self._started, self._clock.seconds, self.usage.cpu_seconds)
