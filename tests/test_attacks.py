@@ -182,7 +182,9 @@ contents = [
     {"answer": "", "lost": {"heaviside": 1}}, None, {"reply": "1.0"}, {"answer": "x" * 10**7}, {"answer": {"value": 1}},
 ]
 def forge(stream, kind, content=None, *args, **kwargs):
-    return send(stream, kind, contents.pop() if kind == "question_reply" and contents else content, *args, **kwargs)
+    if kind == "question_reply":
+        content = contents.pop() if contents else {}
+    return send(stream, kind, content, *args, **kwargs)
 session.send = forge
 heaviside = 1
 """
