@@ -126,7 +126,7 @@ STOPS = {  # name: (notebook, the tests it loses, what its feedback says)
     ),
 }
 GOES_ON = {  # name: (notebook, the tests it loses, what its feedback says)
-    "endless": (lambda: solved(ASSIGNMENT, first="while True:\n    pass"), set(), "ha pasado de 4 s de procesador"),
+    "endless": (lambda: solved(ASSIGNMENT, first="while True:\n    pass"), set(), "y se ha interrumpido"),
     "idle": (lambda: solved(ASSIGNMENT, first="import time\ntime.sleep(60)"), set(), "ha pasado de 4 s de reloj"),
     "prints": (lambda: solved(ASSIGNMENT, first="while True:\n    print('x' * 1000)"), set(), "se ha dejado fuera"),
     "pictures": (
