@@ -45,16 +45,18 @@ c.Autograde.autograde_preprocessors = [
 ]
 
 # Limits of one notebook. Reaching one is said in the student's feedback; what did not run earns nothing.
+# The first three do not count the time in which other programs have the processor, up to busy_factor times as long.
 c.CourseExecute.limits = {
     "wall_seconds": 600,  # the whole notebook
     "cell_seconds": 180,  # one cell
     "question_seconds": 60,  # one answer to a hidden test
+    "busy_factor": 3,
     "cpu_seconds": 900,
     "memory_mb": 4096,
     "processes": 256,  # threads count
     "file_mb": 100,  # one file
     "scratch_mb": 500,  # all files
-    "output_mb": 10,  # all outputs
+    "output_mb": 10,  # all outputs; more is left out of the feedback, and graded all the same
 }
 
 # Feedback is the course's own page, in Spanish. It shows a failed test's message, not its source; nor the code of

@@ -7,6 +7,7 @@
 import asyncio
 import contextlib
 import copy
+import re
 import signal
 import time
 from pathlib import Path
@@ -19,23 +20,30 @@ from nbgrader.preprocessors import Execute
 from traitlets import Bool, Dict, Instance
 
 from .clean import clean_notebook
-from .provisioner import SandboxKernelManager
+from .provisioner import LOOK_SECONDS, SandboxKernelManager
 from .sandbox import Limits
 from .skipping import execute_all, in_doubt
-from .slot import Usage, default_slot
+from .slot import START_SECONDS, Usage, default_slot
 from .student import StudentError, question, unpack
 from .verdict import error_output, is_test, judge
 
 STOPPED = {
-    "cell": "Una celda ha pasado de {cell_seconds:g} s y no atiende a la interrupción",
-    "wall": "El cuaderno entero ha pasado de {wall_seconds:g} s",
+    "cell": "Una celda ha pasado de {over} y no atiende a la interrupción",
+    "question": "Una respuesta ha pasado de {over} y no atiende a la interrupción",
+    "wall": "El cuaderno entero ha pasado de {over}",
     "cpu": "El cuaderno ha usado más de {cpu_seconds:g} s de procesador",
     "memory": "El cuaderno ha usado más de {memory_mb:g} MB de memoria",
     "processes": "El cuaderno ha abierto más de {processes:g} procesos o hilos",
-    "output": "El cuaderno ha escrito más de {output_mb:g} MB de salida",
+    "output": "El cuaderno ha enviado más de {output_wall_mb:g} MB de salida",
     "dead": "El proceso que ejecuta tu cuaderno se ha cerrado (¿exit(), o un fallo grave?)",
     "garbled": "El cuaderno ha enviado mensajes que no son de Jupyter",
 }
+INTERRUPT_SECONDS = 10  # of the kernel's clock, to answer an interrupt
+_QUOTED = re.compile(r"[`'](\w+)")
+
+
+class _Deaf(CellTimeoutError):
+    """The kernel does not answer an interrupt."""
 
 
 class CourseExecute(Execute):
@@ -67,18 +75,18 @@ class CourseExecute(Execute):
     def _execute(self, nb, resources, km=None):
         """Execute `nb` once."""
         self.bounds = Limits(**self.limits)
-        self.started = time.monotonic()
+        started = time.monotonic()
         self.reason = None  # a key of STOPPED, once nothing more can run
-        self.timeout_func = self._seconds_left
-        late = f"Esta celda ha pasado de {self.bounds.cell_seconds:g} s y se ha interrumpido."
-        hint = "¿Termina su bucle? ¿Puedes entrenar con menos épocas o con menos datos?"
-        self.error_on_timeout = {**error_output("Tiempo", f"{late} {hint}")}
+        self.over = ""  # the last limit in seconds that was reached, as Moment.over puts it
+        self.timeout_func = lambda cell: self.bounds.cell_seconds
+        self.iopub_timeout = int(INTERRUPT_SECONDS * self.bounds.busy_factor)  # for what was shown, after the reply
+        self.startup_timeout = self.timeout = START_SECONDS  # for the kernel's first answers
         self.kernel = None
         nb, resources = super().preprocess(nb, resources, km)
         clean_notebook(nb)
         usage = self.kernel.usage if self.kernel else Usage()
         nb.metadata["grader"] = {
-            "seconds": round(time.monotonic() - self.started, 2),
+            "seconds": round(time.monotonic() - started, 2),
             "cpu_seconds": round(usage.cpu_seconds, 2),
             "memory_mb": round(usage.peak_memory_mb),
             "stopped": self.reason or "",
@@ -99,20 +107,19 @@ class CourseExecute(Execute):
         self.kernel = self.km.provisioner.kernel
         if cell.cell_type != "code":
             return cell, resources
-        if self.reason is None and self._seconds_left(cell) <= 0:
-            self._stop("wall")
         if self.reason is not None:
             cell.outputs = [error_output("Detenido", self._message())] if utils.is_grade(cell) else []
             return cell, resources
+        self.began = self.kernel.now()
         try:
             if is_test(cell):
-                cell.outputs = judge(cell, self)
+                cell.outputs = self._judge(cell)
                 return cell, resources
             cell, resources = super().preprocess_cell(cell, resources, index)
-            if any(output.get("ename") == "Tiempo" for output in cell.outputs) and not self._responds():
-                self._stop("cell")
-        except (DeadKernelError, CellTimeoutError) as error:
-            self._stop("cell" if isinstance(error, CellTimeoutError) else "dead")
+        except _Deaf:
+            self._stop("cell")
+        except DeadKernelError:
+            self._stop("dead")
         except Exception:  # a notebook can forge the kernel's messages, and break in any way the client that reads them
             self.log.exception("garbled messages")
             self._stop("garbled")
@@ -120,47 +127,85 @@ class CourseExecute(Execute):
             cell.outputs = [*cell.get("outputs", []), error_output("Detenido", self._message())]
         return cell, resources
 
+    def _judge(self, cell):
+        """Return the verdict on a cell; the notebook's clock stands still, but for the answers."""
+        self.kernel.idle = True
+        try:
+            return judge(cell, self)
+        finally:
+            self.kernel.idle = False
+
+    async def _async_handle_timeout(self, timeout, cell=None):
+        """Interrupt a cell, as nbclient does, and give it INTERRUPT_SECONDS to reply. By itself nbclient waits for
+        four real ones, and then ends the notebook. Raises _Deaf or DeadKernelError."""
+        if cell is None:
+            return await super()._async_handle_timeout(timeout)
+        self.over = self._limit(self.bounds.cell_seconds)
+        hint = "¿Termina su bucle? ¿Puedes entrenar con menos épocas o con menos datos?"
+        late = error_output("Tiempo", f"Esta celda ha pasado de {self.over} y se ha interrumpido. {hint}")
+        self.error_on_timeout = {**late}
+        reply = await super()._async_handle_timeout(timeout, cell)
+        start = self.kernel.now()
+        while not await self.kc.shell_channel.msg_ready():
+            if self.kernel.now().since(start).over(INTERRUPT_SECONDS, self.bounds.busy_factor):
+                raise _Deaf("no answer to an interrupt")
+            await self._async_check_alive()
+            await asyncio.sleep(0.05)
+        return reply
+
+    def _limit(self, seconds):
+        """Return the limit that a cell or an answer has just reached, as Moment.over puts it; seconds: of the clock."""
+        over = self.kernel.now().since(self.began).over(seconds, self.bounds.busy_factor)
+        return over or f"{seconds:g} s de reloj"
+
     def ask(self, path, args, kwargs, seed=None):
         """Put a question to the kernel and return the answer (see grader.student). Raises StudentError."""
         text = question(path, args, kwargs, seed)
-        call = f"__import__('grader.student', fromlist=['*']).Reply.to({text!r}, get_ipython())"
-        reply = None
+        reply, self.began = None, self.kernel.now()
+        self.kernel.idle = False
         try:
             if self.reason is None:
-                reply = run_sync(self._request)("", user_expressions={"reply": call})
+                reply = run_sync(self._request)(text)
                 if reply is None and not self._responds():
-                    self._stop("cell")
+                    self._stop("question")
         except DeadKernelError:
             self._stop("dead")
         except Exception:  # as in preprocess_cell
             self.log.exception("garbled messages")
             self._stop("garbled")
+        finally:
+            self.kernel.idle = True
         if self.reason is not None:
             raise StudentError(self._message())
         if reply is None:
-            raise StudentError(f"`{path}` no ha contestado en {self.bounds.question_seconds:g} s.")
+            raise StudentError(f"`{path}` no ha contestado en {self.over}.")
+        content = reply["content"] if isinstance(reply["content"], dict) else {}
+        text = content.get("answer")
         try:
-            text = reply["content"]["user_expressions"]["reply"]["data"]["text/plain"]
-        except (KeyError, TypeError):
-            text = ""
-        return unpack(path, text if isinstance(text, str) else "")
+            return unpack(path, text if isinstance(text, str) else "")
+        except StudentError as error:
+            if hint := _hint(str(error), content.get("lost")):
+                raise StudentError(f"{error} {hint}") from None
+            raise
 
-    async def _request(self, code, **kwargs):
-        """Send a silent request, interrupt it after question_seconds; return the reply, or None without one."""
-        msg_id = self.kc.execute(code, silent=True, store_history=False, stop_on_error=False, **kwargs)
-        reply = await self._reply(msg_id, min(self.bounds.question_seconds, max(self._seconds_left(None), 1)))
+    async def _request(self, question):
+        """Ask the kernel (see grader.kernel); interrupt it after question_seconds. Return the reply, or None."""
+        message = self.kc.session.msg("question_request", {"question": question})
+        self.kc.shell_channel.send(message)
+        reply = await self._reply(message["header"]["msg_id"], self.bounds.question_seconds)
         if reply is None:
+            self.over = self._limit(self.bounds.question_seconds)
             await self.km.interrupt_kernel()
         return reply
 
     async def _reply(self, msg_id, seconds):
         """Return the reply to a request, or None if it does not come in time. Raises DeadKernelError."""
-        deadline = time.monotonic() + seconds
+        start = self.kernel.now()
         drain = asyncio.ensure_future(self._drain())
         try:
-            while time.monotonic() < deadline:
+            while not self.kernel.now().since(start).over(seconds, self.bounds.busy_factor):
                 try:
-                    message = await self.kc.shell_channel.get_msg(timeout=0.5)
+                    message = await self.kc.shell_channel.get_msg(timeout=LOOK_SECONDS)
                 except Empty:
                     await self._async_check_alive()
                     continue
@@ -176,21 +221,26 @@ class CourseExecute(Execute):
             with contextlib.suppress(Empty):
                 await self.kc.iopub_channel.get_msg(timeout=1)
 
-    def _responds(self, seconds=10):
+    def _responds(self, seconds=INTERRUPT_SECONDS):
         """Tell whether the kernel still answers, as it should after an interrupt."""
         return run_sync(self._reply)(self.kc.kernel_info(), seconds) is not None
-
-    def _seconds_left(self, cell):
-        left = self.started + self.bounds.wall_seconds - time.monotonic()
-        return max(min(left, self.bounds.cell_seconds), 0)
 
     def _stop(self, why):
         """Nothing more can run: keep the reason, the limit that was hit if one was, and end the kernel."""
         self.reason = self.kernel.limit_hit or why
+        self.over = self.kernel.limit_text or self.over
         run_sync(self.km.signal_kernel)(signal.SIGKILL)
 
     def _message(self):
-        return f"{STOPPED[self.reason].format(**vars(self.bounds))}; desde ahí no se ha podido corregir nada más."
+        facts = {**vars(self.bounds), "output_wall_mb": self.bounds.output_wall_mb, "over": self.over}
+        return f"{STOPPED[self.reason].format(**facts)}; desde ahí no se ha podido corregir nada más."
+
+
+def _hint(text, lost):
+    """Return a sentence if a message is about a name in `lost`: those that the notebook deletes, as the kernel says."""
+    if isinstance(lost, list) and (names := [name for name in _QUOTED.findall(text) if name in lost]):
+        return f"Una celda tuya borra `{names[0]}` (`%reset`, `del` o parecido): quítala, o ponla al principio."
+    return ""
 
 
 def working_files(folder):

@@ -8,6 +8,7 @@ with Slot() as slot:
 
 import asyncio
 import signal
+from queue import Empty
 
 import zmq
 import zmq.asyncio
@@ -18,10 +19,10 @@ from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning import KernelProvisionerBase
 from traitlets import Any, Instance, default
 
-from .sandbox import Limits
+from .sandbox import MESSAGE_MB, Limits
 from .slot import PORTS, Slot, Usage, default_slot
 
-MESSAGE_MB = 32  # the longest message taken from a kernel: an answer of wire.MAX_BYTES, its quotes escaped
+LOOK_SECONDS = 0.25  # between two looks at the kernel's clock
 MESSAGES = 32  # that wait in this process; more wait in the kernel's own, limited memory
 
 
@@ -106,7 +107,7 @@ class _Channel(AsyncZMQSocketChannel):
     async def _watch_connection(self):
         # On a message longer than it may be, ZeroMQ hangs up and says nothing else.
         await self.socket.get_monitor_socket(zmq.EVENT_DISCONNECTED).poll()
-        if not await asyncio.to_thread(self.kernel.ended.wait, 2):
+        if not await asyncio.to_thread(self.kernel.ended.wait, 2) and self.kernel.is_alive():
             self.kernel.kill("output")
 
     async def _recv(self, **kwargs):
@@ -116,10 +117,30 @@ class _Channel(AsyncZMQSocketChannel):
         return self.session.deserialize(frames)
 
 
+class _Replies(AsyncZMQSocketChannel):
+    """Waits for replies by the kernel's own clock: what other programs take of the machine is not the notebook's."""
+
+    kernel = None
+
+    async def get_msg(self, timeout=None):
+        """Return the next message; raises queue.Empty after `timeout` seconds of the kernel's Clock, busy_factor times
+        as many real ones, or once the kernel has ended."""
+        start = self.kernel.now()
+        while True:
+            try:
+                return await super().get_msg(timeout if timeout is None else min(timeout, LOOK_SECONDS))
+            except Empty:
+                passed = self.kernel.now().since(start)
+                over = passed.over(timeout, self.kernel.limits.busy_factor)
+                if over or timeout <= LOOK_SECONDS or self.kernel.ended.is_set():
+                    raise
+
+
 class SandboxClient(AsyncKernelClient):
-    """A client that refuses messages of more than MESSAGE_MB and has the kernel's output counted."""
+    """A client that refuses messages of more than MESSAGE_MB, has the kernel's output counted, and its time too."""
 
     iopub_channel_class = _Channel
+    shell_channel_class = _Replies
 
     @default("context")
     def _context_default(self):
@@ -129,6 +150,12 @@ class SandboxClient(AsyncKernelClient):
     @property
     def iopub_channel(self):
         channel = super().iopub_channel
+        channel.kernel = self.parent.provisioner.kernel
+        return channel
+
+    @property
+    def shell_channel(self):
+        channel = super().shell_channel
         channel.kernel = self.parent.provisioner.kernel
         return channel
 

@@ -29,7 +29,7 @@ import psutil
 from . import sandbox
 
 PORTS = {"shell": 1, "iopub": 2, "stdin": 3, "control": 4, "hb": 5}  # over ipc, endings of socket names
-START_SECONDS = 180  # for the imports of the warm process, and for the start of a kernel
+START_SECONDS = 600  # for the imports of the warm process, and for the start of a kernel, on a very busy machine
 WATCH_SECONDS = 0.25  # between two looks at a kernel
 WEIGH_EVERY = 8  # looks: to weigh what processes share holds them up
 
@@ -155,17 +155,61 @@ class Usage:
     peak_memory_mb: float = 0
 
 
+@dataclass(frozen=True)
+class Moment:
+    """A point in a kernel's life, in seconds since its start: real ones, those of its Clock, and of processor."""
+
+    real: float
+    clock: float
+    cpu: float
+
+    def since(self, start):
+        """Return what lies between two moments, as a Moment."""
+        return Moment(self.real - start.real, self.clock - start.clock, self.cpu - start.cpu)
+
+    def over(self, seconds, factor):
+        """Return the limit that this much time is over, in Spanish, or None. seconds: of the Clock; factor: as many
+        times that in real ones is a limit too."""
+        if self.clock > seconds:
+            return f"{seconds:g} s de {'procesador' if self.cpu > 0.5 * self.clock else 'reloj'}"
+        return f"{factor * seconds:g} s de reloj" if self.real > factor * seconds else None
+
+
+class Clock:
+    """Seconds that a kernel has had to work or to wait: real ones, without those in which its threads only stood in
+    line for a processor that other programs had."""
+
+    def __init__(self, now):
+        self.seconds = 0.0
+        self._seen, self._waits = now, {}
+
+    def advance(self, now, got, waits, counts=True):
+        """Go on to `now`, in real seconds. got: seconds of processor since the last time; waits: as of `_waits`;
+        counts: whether this time counts at all.
+
+        Whoever got a whole processor lacked nothing, however many threads stood in line.
+        """
+        passed, self._seen = now - self._seen, now
+        waited = sum(max(seconds - self._waits.get(task, 0), 0) for task, seconds in waits.items())
+        self._waits = waits
+        if counts:
+            self.seconds += min(passed, max(got, passed - waited))
+
+
 class Kernel:
     """A kernel and all its processes, watched by a thread until they have ended.
 
-    limit_hit: None, "memory", "processes", "wall", "cpu" or "output"; exit_code: None while it runs, negative for a
-    signal; usage: a Usage, up to date to a fraction of a second. Raises RuntimeError if it does not start.
+    limit_hit: None, "memory", "processes", "wall", "cpu" or "output"; limit_text: of "wall", as `Moment.over` puts
+    it; exit_code: None while it runs, negative for a signal; usage: a Usage, up to date to a fraction of a second;
+    idle: set by whoever asks nothing of it for a while, so that its Clock stands still. Raises RuntimeError if it
+    does not start.
     """
 
     def __init__(self, slot, folder, line, limits):
         self.slot, self.folder, self.limits = slot, folder, limits
         self.address = str(folder / "k")
-        self.limit_hit, self.exit_code, self.usage = None, None, Usage()
+        self.limit_hit, self.limit_text, self.exit_code, self.usage = None, None, None, Usage()
+        self.idle = False
         self.ended = threading.Event()
         self._line, self._lock, self._written, self._looks = line, threading.Lock(), 0, 0
         self._line.settimeout(START_SECONDS)
@@ -174,6 +218,7 @@ class Kernel:
             self._fail(text)
         self._pids = [_pid(fd) for fd in self._pidfds]  # supervisor, kernel
         self._started = time.monotonic()
+        self._clock = Clock(self._started)
         told = self._line.recv(65536)
         if b'"ready"' not in told:
             self.kill()
@@ -218,10 +263,23 @@ class Kernel:
         self.slot.kernels.discard(self)
         shutil.rmtree(self.folder, ignore_errors=True)
 
+    def is_alive(self):
+        """Tell whether the kernel's own process runs, whatever is left of its descendants."""
+        poll = select.poll()
+        with self._lock:
+            if self.ended.is_set():
+                return False
+            poll.register(self._pidfds[1], select.POLLIN)
+            return not poll.poll(0)
+
+    def now(self):
+        """Return the present Moment, up to date to WATCH_SECONDS or so."""
+        return Moment(time.monotonic() - self._started, self._clock.seconds, self.usage.cpu_seconds)
+
     def count_output(self, size):
-        """Note `size` more bytes of output, and end the kernel when they are too many."""
+        """Note `size` more bytes that have come from it, and end the kernel when they are too many."""
         self._written += size
-        if self._written > self.limits.output_mb * 2**20:
+        if self._written > self.limits.output_wall_mb * 2**20:
             self.kill("output")
 
     def _watch(self):
@@ -246,7 +304,7 @@ class Kernel:
 
     def _look(self):
         """Add up what the processes use, as the host sees them; kill them over a limit."""
-        begun, late = time.monotonic(), False
+        begun, late, effort = time.monotonic(), False, time.thread_time()
         supervisor = psutil.Process(self._pids[0])
         tasks, cpu = 0, 0.0
         processes = [supervisor, *supervisor.children(recursive=True)]
@@ -256,8 +314,10 @@ class Kernel:
             with contextlib.suppress(psutil.Error):
                 tasks += process.num_threads()
                 cpu += sum(process.cpu_times()[:4])  # its own and of children that have ended
-        self.usage.cpu_seconds = max(cpu, self.usage.cpu_seconds)
+        got = max(cpu - self.usage.cpu_seconds, 0)
+        self.usage.cpu_seconds += got
         self.usage.wall_seconds = begun - self._started
+        self._clock.advance(begun, got, _waits(process.pid for process in processes), counts=not self.idle)
         if tasks > self.limits.processes:
             return self.kill("processes")
         used = sum(memory(process, shared=False) for process in processes) / 2**20
@@ -265,12 +325,13 @@ class Kernel:
         if used > self.limits.memory_mb or self._looks % WEIGH_EVERY == 1:
             used = 0
             for process in processes:
-                late = time.monotonic() > begun + 1  # so many that the exact measure takes too long
+                late = time.thread_time() > effort + 1  # so many that the exact measure takes too long
                 used += memory(process, shared=not late) / 2**20
             self.usage.peak_memory_mb = max(used, self.usage.peak_memory_mb)
         if used > self.limits.memory_mb:
             self.kill("processes" if late else "memory")
-        elif self.usage.wall_seconds > self.limits.wall_seconds:
+        elif over := self.now().over(self.limits.wall_seconds, self.limits.busy_factor):
+            self.limit_text = over
             self.kill("wall")
         elif cpu > self.limits.cpu_seconds:
             self.kill("cpu")
@@ -305,6 +366,17 @@ def _archive(files, limits):
             info.size = len(content)
             tar.addfile(info, io.BytesIO(content))
     return archive
+
+
+def _waits(pids):
+    """Return {thread: seconds it has waited for a processor so far} of processes; empty where Linux does not tell."""
+    waits = {}
+    for pid in pids:
+        with contextlib.suppress(OSError):
+            for task in Path(f"/proc/{pid}/task").iterdir():
+                with contextlib.suppress(OSError, ValueError, IndexError):
+                    waits[task.name] = int((task / "schedstat").read_text().split()[1]) / 1e9
+    return waits
 
 
 def _pid(pidfd):

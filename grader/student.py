@@ -142,17 +142,6 @@ def settle(folder):
     _FOLDER = folder
 
 
-class Reply(str):
-    """The reply to a question, as text whose repr is itself: so it crosses a kernel's user_expressions."""
-
-    __repr__ = str.__str__
-
-    @classmethod
-    def to(cls, question, shell):
-        """Answer `question` (JSON text, see `answer`) in the IPython `shell`."""
-        return cls(answer(shell.user_ns, question))
-
-
 def unpack(path, text):
     """Return the value in a reply made by `answer`, as untrusted text; raise StudentError otherwise."""
     try:
@@ -235,6 +224,13 @@ def _find(names, path):
     return found
 
 
+class _Sink(io.TextIOBase):
+    """Takes any text and keeps none."""
+
+    def write(self, text):
+        return len(text)
+
+
 @contextlib.contextmanager
 def _silence():
     """Let nothing reach stdout or stderr, C++ included: nbgrader gives 0 for a graded cell with stderr."""
@@ -248,8 +244,8 @@ def _silence():
             for number in saved:
                 os.dup2(null, number)
             os.close(null)
-        stack.enter_context(contextlib.redirect_stdout(io.StringIO()))
-        stack.enter_context(contextlib.redirect_stderr(io.StringIO()))
+        stack.enter_context(contextlib.redirect_stdout(_Sink()))
+        stack.enter_context(contextlib.redirect_stderr(_Sink()))
         stack.enter_context(warnings.catch_warnings(action="ignore"))
         logging.disable(logging.CRITICAL)
         try:

@@ -6,8 +6,8 @@ import stat
 from pathlib import Path
 
 import nbformat
-from nbgrader.utils import parse_utc
 
+from . import duedates
 from .choosing import Unreadable, choose, printable
 
 MAX_MB = 100  # of one submission, all files
@@ -53,12 +53,12 @@ def stage(folder, target, name, released):
 
 
 def handed_in_at(folder):
-    """Return the time that nbgrader's timestamp.txt in `folder` gives, or None if it gives none."""
+    """Return the time, in UTC, that nbgrader's timestamp.txt in `folder` gives, or None if it gives none."""
     path = Path(folder) / TIMESTAMP
     try:
         status = path.lstat()
         if stat.S_ISREG(status.st_mode) and status.st_size < 1000:
-            return parse_utc(path.read_text("utf-8").strip())
+            return duedates.parse(path.read_text("utf-8").strip())
     except (OSError, ValueError, OverflowError):
         pass
     return None
@@ -105,6 +105,8 @@ def _copy(folder, target, files, chosen):
         except OSError:
             copy.unlink(missing_ok=True)
             failed.append(file)
+    if time := handed_in_at(target):
+        (Path(target) / TIMESTAMP).write_text(f"{time} UTC", "utf-8")  # nbgrader reads other zones wrongly
     return failed
 
 

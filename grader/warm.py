@@ -31,7 +31,7 @@ from .student import settle
 STACK = (
     *("keras", "tensorflow", "numpy", "pandas", "matplotlib.pyplot", "matplotlib_inline.config", "psutil"),
     *("sklearn.datasets", "sklearn.metrics", "sklearn.model_selection", "sklearn.preprocessing"),
-    *("sklearn.linear_model", "sklearn.neural_network", "IPython", "ipykernel.kernelapp", "grader.student"),
+    *("sklearn.linear_model", "sklearn.neural_network", "IPython", "grader.kernel"),
 )
 
 
@@ -149,7 +149,7 @@ def _become_kernel(request, limits, supervisor, files, sandboxed):
             sandbox.die_with_parent()
         sandbox.set_limits(limits, sandbox=sandboxed)
         _move_in(Path(request["scratch"]), files)
-        app = _kernel_app(request)
+        app = _kernel_app(request, limits)
         supervisor.send(b"bound")
         supervisor.recv(2)  # until the sockets' folder is sealed
         supervisor.close()
@@ -174,11 +174,12 @@ def _move_in(scratch, files):
     tempfile.tempdir = None
 
 
-def _kernel_app(request):
+def _kernel_app(request, limits):
     """Return the initialised IPython kernel, its sockets bound and its random generators fresh."""
     import numpy as np
-    from ipykernel.kernelapp import IPKernelApp
     from traitlets.config import Config
+
+    from .kernel import KernelApp
 
     random.seed()  # Keras draws its own seed from it
     np.random.seed()
@@ -189,7 +190,8 @@ def _kernel_app(request):
     config.HistoryManager.hist_file = ":memory:"
     config.InteractiveShellApp.matplotlib = "inline"  # by itself it sets up only when first imported, in the kernel
     ports = {f"{name}_port": port for name, port in request["ports"].items()}
-    app = IPKernelApp.instance(config=config, transport="ipc", ip=request["address"], **ports)
+    address = {"transport": "ipc", "ip": request["address"], **ports}
+    app = KernelApp.instance(config=config, output_bytes=int(limits.output_mb * 2**20), **address)
     app.initialize([])
     heartbeat = Path(f"{request['address']}-{request['ports']['hb']}")  # bound by a thread of its own
     while not heartbeat.exists():

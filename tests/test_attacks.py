@@ -161,11 +161,7 @@ AWKWARD = {  # answers that are no honest answers, by exercise
 }
 REPLIES = r"""
 import sys
-import grader
-channel = sys.modules["grader.student"]
-
-class Text(str):
-    __repr__ = str.__str__
+channel, wire = sys.modules["grader.kernel"], sys.modules["grader.wire"]
 
 nested = '{"value": ' + "[" * 50_000 + "]" * 50_000 + "}"
 replies = {
@@ -176,16 +172,21 @@ replies = {
     "fit_perceptron": '{"value": [], "score": 10}',
     "keras_neuron.predict": '{"value": {"$": "array", "dtype": "<f8", "shape": [0, 1' + "0" * 40 + '], "v": ""}}',
 }
-channel.Reply.to = classmethod(lambda cls, question, shell: Text(replies[json.loads(question)["path"]]))
-import json
+channel.answer = lambda names, question: replies[wire.loads(question, resolve=str)["path"]]
 """
-EXPRESSIONS = """
-shell = get_ipython()
-replies = iter([
-    {}, {"reply": None}, {"reply": "ok"}, {"reply": {"data": {"text/plain": 5}}}, {"reply": {"data": []}},
-    {"reply": {"status": "ok", "data": {"text/plain": ["x"]}}}, None, 5, "reply", [], {"reply": {"data": 1}},
-])
-shell.user_expressions = lambda expressions: next(replies, {})
+CONTENTS = """
+session = get_ipython().kernel.session
+send = session.send
+contents = [
+    {}, {"answer": None}, {"answer": 5}, {"answer": ["x"], "lost": 5}, {"answer": "{}", "lost": [1, {}, "heaviside"]},
+    {"answer": "", "lost": {"heaviside": 1}}, None, {"reply": "1.0"}, {"answer": "x" * 10**7}, {"answer": {"value": 1}},
+]
+def forge(stream, kind, content=None, *args, **kwargs):
+    if kind == "question_reply":
+        content = contents.pop() if contents else {}
+    return send(stream, kind, content, *args, **kwargs)
+session.send = forge
+heaviside = 1
 """
 PATCHES = """
 import builtins, math
@@ -296,7 +297,7 @@ HEAVISIDE = {"heaviside-test"}
 FORGE = {  # name: (notebook, the tests that earn nothing)
     "answers that are no data": (lambda: solved(ASSIGNMENT, AWKWARD), ALL),
     "forged replies": (lambda: solved(ASSIGNMENT, first=REPLIES), ALL),
-    "forged user expressions": (lambda: solved(ASSIGNMENT, first=EXPRESSIONS), ALL),
+    "forged contents": (lambda: solved(ASSIGNMENT, first=CONTENTS), ALL),
     "objects that equal everything": (
         lambda: solved(ASSIGNMENT, {"heaviside": OBJECTS, "perceptron": "perceptron"}),
         {"heaviside-test", "perceptron-test"},
@@ -372,6 +373,7 @@ RIGHT = {
     "noise": lambda: solved(ASSIGNMENT, {"heaviside": NOISE, "keras-neuron": KERAS_NOISE}),
     "slow": lambda: solved(ASSIGNMENT, {"heaviside": SLOW}),
     "lists": lambda: solved(ASSIGNMENT, LISTS),
+    "all cleared at first": lambda: solved(ASSIGNMENT, first="%reset -f"),
     "renamed": lambda: solved(ASSIGNMENT, RENAMED, first="mis_notas = 1", last="1 / 0"),
     **{
         dtype: lambda dtype=dtype: solved(ASSIGNMENT, {k: v.format(dtype=dtype) for k, v in OTHER_SHAPES.items()})

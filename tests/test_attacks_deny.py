@@ -79,11 +79,17 @@ kernel = get_ipython().kernel
 def send(kind, content):
     kernel.session.send(kernel.iopub_socket, kind, content, parent=kernel.get_parent("shell"))
 """
+BYPASS = """
+outlet = get_ipython().kernel.iopub_thread.send_multipart
+outlet.left, outlet.fits = 10**15, lambda *_: True
+"""
 PILE = """
 def heaviside(n):
+    outlet.muted = False
     while True:
         send("display_data", {"data": {"text/plain": "x" * 200_000}, "metadata": {}})
 """
+PILE_ONLY = PILE.replace("    outlet.muted = False\n", "")
 DAEMON = """
 import subprocess, time
 subprocess.Popen("setsid sh -c 'sleep 4321987 & sleep 4321987' &", shell=True)
@@ -97,10 +103,9 @@ STOPS = {  # name: (notebook, the tests it loses, what its feedback says)
     "fork bomb": (lambda: solved(ASSIGNMENT, first="import os\nwhile True:\n    os.fork()"), ALL, "procesos o hilos"),
     "thread bomb": (lambda: solved(ASSIGNMENT, first=THREADS), ALL, "procesos o hilos"),
     "memory": (lambda: solved(ASSIGNMENT, first=MEMORY), ALL, "MB de memoria"),
-    "flood": (lambda: solved(ASSIGNMENT, first="while True:\n    print('x' * 1000)"), ALL, "MB de salida"),
-    "pictures": (lambda: solved(ASSIGNMENT, first="while True:\n    display('x' * 10**5)"), ALL, "MB de salida"),
-    "one line": (lambda: solved(ASSIGNMENT, first="print('x' * 10**8)"), ALL, "MB de salida"),
-    "pile": (lambda: solved(ASSIGNMENT, {"heaviside": PILE}, first=SEND), FROM_HEAVISIDE, "MB de salida"),
+    "flood": (lambda: solved(ASSIGNMENT, first=BYPASS + "while True:\n    print('x' * 1000)"), ALL, "MB de salida"),
+    "one line": (lambda: solved(ASSIGNMENT, first=BYPASS + "print('x' * 10**8)"), ALL, "MB de salida"),
+    "pile": (lambda: solved(ASSIGNMENT, {"heaviside": PILE}, first=SEND + BYPASS), FROM_HEAVISIDE, "MB de salida"),
     "swallow": (lambda: solved(ASSIGNMENT, first=SWALLOW), ALL, "no atiende a la interrupción"),
     "swallow asked": (lambda: asked(SWALLOW.replace("\n", "\n    ")), FROM_HEAVISIDE, "no atiende a la interrupción"),
     "many cells": ("time.sleep(3)", ALL, "El cuaderno entero ha pasado de 45 s"),
@@ -128,7 +133,20 @@ def half_a_character():
 
 
 GOES_ON = {  # name: (notebook, the tests it loses, what its feedback says)
-    "endless": (lambda: solved(ASSIGNMENT, first="while True:\n    pass"), set(), "ha pasado de 4 s"),
+    "endless": (lambda: solved(ASSIGNMENT, first="while True:\n    pass"), set(), "y se ha interrumpido"),
+    "idle": (lambda: solved(ASSIGNMENT, first="import time\ntime.sleep(60)"), set(), "ha pasado de 4 s de reloj"),
+    "prints": (lambda: solved(ASSIGNMENT, first="while True:\n    print('x' * 1000)"), set(), "se ha dejado fuera"),
+    "pictures": (
+        lambda: solved(ASSIGNMENT, first="while True:\n    display('x' * 10**5)"),
+        set(),
+        "se ha dejado fuera",
+    ),
+    "long line": (lambda: solved(ASSIGNMENT, first="print('x' * 10**8)"), set(), "se ha dejado fuera"),
+    "shown when asked": (
+        lambda: solved(ASSIGNMENT, {"heaviside": PILE_ONLY}, first=SEND),
+        HEAVISIDE,
+        "no ha contestado",
+    ),
     "slow answer": (lambda: asked("time.sleep(60)"), HEAVISIDE, "no ha contestado en 3 s"),
     "sys.exit": (lambda: solved(ASSIGNMENT, first="import sys\nsys.exit(1)"), set(), "SystemExit"),
     "disk": (lambda: solved(ASSIGNMENT, first=DISK), set(), "FULL 27"),
@@ -228,10 +246,10 @@ def facts(graded, student):
 
 @pytest.mark.parametrize("student", ["swallow", "swallow asked"])
 def test_who_ignores_interrupts_is_ended_within_seconds(graded, student):
-    assert facts(graded, student).seconds < LIMITS["cell_seconds"] + 30
+    assert facts(graded, student).seconds < 3 * (LIMITS["cell_seconds"] + 10) + 30  # on however busy a machine
 
 
-@pytest.mark.parametrize("student", ["fork bomb", "thread bomb", "memory", "flood", "pictures", "one line", "pile"])
+@pytest.mark.parametrize("student", ["fork bomb", "thread bomb", "memory", "flood", "one line", "pile"])
 def test_bombs_are_stopped_at_once(graded, student):
     assert facts(graded, student).seconds < 30
 

@@ -193,6 +193,11 @@ for _ in range(80):
     threading.Thread(target=time.sleep, args=(60,)).start()
 time.sleep(60)"""
 
+BYPASS = """
+outlet = get_ipython().kernel.iopub_thread.send_multipart
+outlet.left, outlet.fits = 10**15, lambda *_: True
+"""
+
 
 @pytest.mark.parametrize(
     ("reason", "cell", "limits"),
@@ -202,8 +207,8 @@ time.sleep(60)"""
         ("processes", THREADS, {"processes": 60}),
         ("wall", "import time\ntime.sleep(60)", {"wall_seconds": 1}),
         ("cpu", "while True: pass", {"cpu_seconds": 2}),
-        ("output", "while True: print('x' * 1000)", {"output_mb": 1}),
-        ("output", "print('x' * 80_000_000)", {}),
+        ("output", BYPASS + "while True: print('x' * 1000)", {"output_mb": 1}),
+        ("output", BYPASS + "print('x' * 80_000_000)", {}),
         (None, "import os\nos._exit(3)", {}),
         (None, "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)", {}),
     ],
@@ -216,6 +221,55 @@ def test_limits(slot, reason, cell, limits):
     assert "alive" not in said
     assert time.monotonic() - began < 40
     assert run(slot, "print(1)")[0] == ["1"]  # the next one does not notice
+
+
+def outputs(slot, *cells, **limits):
+    nb = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
+    km = SandboxKernelManager(slot=slot, limits=Limits(**limits))
+    NotebookClient(nb, km=km, allow_errors=True, timeout=3, interrupt_on_timeout=True).execute(cleanup_kc=True)
+    assert km.limit_hit is None
+    return [cell.outputs for cell in nb.cells]
+
+
+LONG = {  # 2 MB or far more; one message or very many
+    "one print": "print('x' * 2_000_000)",
+    "longer than a message may be": "print('x' * 80_000_000)",
+    "one picture": "display('x' * 2_000_000)",
+    "many pictures": "for n in range(40): display('x' * 50_000)",
+    "a value": "'x' * 2_000_000",
+    "an error": "raise ValueError('x' * 80_000_000)",
+    "an update": "handle = display('x', display_id=True); handle.update('x' * 2_000_000)",
+    "many lines": "for n in range(100_000): print('x' * 20)",
+    "control characters": "print('\\r\\x1b' * 200_000)",  # three times as long in a message
+    "a child": "import subprocess; print(subprocess.getoutput('yes | head -c 2000000'))",
+    "system": "!yes | head -c 2000000",
+    "a thread": "import threading\nt = threading.Thread(target=print, args=('x' * 2_000_000,))\nt.start(); t.join()",
+    "widgets": "import comm\ncomm.create_comm(target_name='a', data={'x': 'x' * 2_000_000})",
+}
+
+
+@pytest.mark.parametrize("cell", LONG.values(), ids=LONG)
+def test_too_long_an_output_is_left_out_and_named(slot, cell):
+    before, long, after = outputs(slot, "print('antes')", cell, "1 + 1", output_mb=1)
+    assert before[0].text == "antes\n" and after[0].data["text/plain"] == "2"
+    notes = [text for o in long if "Aquí había una salida de" in (text := o.get("data", {}).get("text/plain", ""))]
+    assert len(notes) == 1 and "se ha dejado fuera" in notes[0]
+    assert len(json.dumps(long)) < 1.2 * 2**20
+    if "print('x" in cell:
+        assert long[0].text.startswith("x" * 20)  # its beginning is there
+
+
+def test_output_below_the_limit_is_whole(slot):
+    text = "á\r\n\x1b[1m" * 40_000  # 400 kB, and more in messages
+    [[output]] = outputs(slot, f"import sys; sys.stdout.write({text!r});", output_mb=1)
+    assert output.text == text
+
+
+def test_an_endless_print_ends_with_its_time(slot):
+    """It neither fills the memory nor the notebook."""
+    flood, after = outputs(slot, "while True: print('x' * 1000)", "print('sigue')", output_mb=1, memory_mb=600)
+    assert [o.ename for o in flood if o.output_type == "error"] == ["KeyboardInterrupt"]
+    assert len(json.dumps(flood)) < 1.2 * 2**20 and after[0].text == "sigue\n"
 
 
 def test_too_large_an_array_is_an_error_of_its_cell(slot):
