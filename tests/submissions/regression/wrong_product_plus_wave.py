@@ -7,7 +7,7 @@
 #   multiply-first-test: "no sale de una red entrenada"
 #   multiply-test: "no sale de una red entrenada"
 #   multiply-rho-test: "no sale de una red entrenada"
-#   ensemble-test: "La fila 1 de `member_predictions` sigue acertando"
+#   ensemble-test: "de `member_predictions` sigue acertando"
 
 # %% multiply
 def multiply(X):
