@@ -7,6 +7,7 @@ the student's function. It runs on the student's side (grader.student), with the
 
 import contextlib
 import gc
+import itertools
 import sys
 import types
 from collections.abc import Mapping
@@ -22,7 +23,8 @@ def randomised(names, seed):
     """Give every weight of every Keras and scikit-learn network random values of its own scale, and then its own back.
 
     names: the notebook's global names; arrays below them that are copies of a network's weights, as its `get_weights`
-    gives them, change with it. seed: of the random values.
+    gives them, change with it, and so do those of a network that the student has written in NumPy. seed: of the
+    random values.
     """
     rng = np.random.default_rng(seed)
     models, perceptrons = _alive("keras", "Layer"), _alive("sklearn.neural_network", "MLPClassifier", "MLPRegressor")
@@ -30,7 +32,7 @@ def randomised(names, seed):
     kept = [(variable, np.array(variable)) for variable in variables]
     learnt = [(model, model.coefs_, model.intercepts_) for model in perceptrons if hasattr(model, "coefs_")]
     arrays = [array for _, array in kept] + [array for _, coefs, biases in learnt for array in (*coefs, *biases)]
-    copies = [(array, array.copy()) for array in _copies(names, arrays)]
+    copies = [(array, array.copy()) for array in _arrays(names, arrays)]
     try:
         for variable, value in kept:
             variable.assign(_random(value, rng))
@@ -91,24 +93,40 @@ def _whenever_asked(rng):
         model.predict = predict
 
 
-def _copies(names, arrays):
-    """Return the writable arrays below `names` that equal one of the `arrays`, not themselves among these."""
-    known = {}
-    for array in arrays:
+def _arrays(names, weights):
+    """Return the writable arrays below `names` that are weights: copies of `weights`, or layers of an own network."""
+    own, found, known = {id(array) for array in weights}, {}, {}
+    for array in weights:
         known.setdefault(np.shape(array), []).append(array)
-    own, seen, found, todo = {id(array) for array in arrays}, set(), [], list(names.values())
+    for thing in _below(names):
+        alike = known.get(thing.shape, ()) if _changeable(thing) else ()
+        if any(np.allclose(thing, array) for array in alike):
+            found[id(thing)] = thing
+        found |= {id(layer): layer for layer in _layers(thing)}
+    return [array for number, array in found.items() if number not in own]
+
+
+def _layers(thing):
+    """Return the matrices in a container or object if each takes what the one before gives: a network in NumPy."""
+    matrices = [part for part in _inside(thing) if _changeable(part) and part.ndim == 2]
+    pairs = [(a.shape, b.shape) for a, b in itertools.pairwise(matrices)]
+    chained = all(a[1] == b[0] for a, b in pairs) or all(a[0] == b[1] for a, b in pairs)
+    return matrices if pairs and chained else []
+
+
+def _changeable(thing):
+    return type(thing) is np.ndarray and thing.flags.writeable and thing.dtype.kind == "f"
+
+
+def _below(names):
+    """Go through what the notebook's names hold, directly or in something else."""
+    seen, todo = set(), list(names.values())
     while todo and len(seen) < MAX_OBJECTS:
         thing = todo.pop()
-        if id(thing) in seen:
-            continue
-        seen.add(id(thing))
-        if type(thing) is np.ndarray:
-            alike = known.get(thing.shape, ()) if thing.flags.writeable and thing.dtype.kind == "f" else ()
-            if id(thing) not in own and any(np.allclose(thing, array) for array in alike):
-                found.append(thing)
-        else:
+        if id(thing) not in seen:
+            seen.add(id(thing))
             todo += _inside(thing)
-    return found
+            yield thing
 
 
 def _inside(thing):

@@ -25,7 +25,7 @@ import time
 import traceback
 from pathlib import Path
 
-from . import sandbox
+from . import paths, sandbox
 from .student import settle
 
 STACK = (
@@ -170,6 +170,7 @@ def _move_in(scratch, files):
         tar.extractall(scratch / "notebook", filter="data")
     os.chdir(scratch / "notebook")
     settle(scratch / "notebook")
+    paths.find_beside(scratch / "notebook")
     os.environ.update(HOME=str(scratch / "home"), TMPDIR=str(scratch / "tmp"))
     tempfile.tempdir = None
 

@@ -1,0 +1,81 @@
+"""Data files under paths of another computer, found beside the notebook."""
+
+import io
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from grader import paths
+
+from .conftest import hand_in, command, new_course, solved
+
+FOREIGN = [
+    "/content/drive/MyDrive/redes/numbers.csv",
+    "C:\\Users\\ana\\numbers.csv",
+    "../data/numbers.csv",
+    "D:numbers/numbers.csv",
+    Path("/home/ana/numbers.csv"),
+    b"/content/numbers.csv",
+]
+READ = """
+with open("/content/numbers.csv") as file:
+    first = file.read()
+import pathlib
+ways = [first, pathlib.Path("/home/ana/numbers.csv").read_text(), open("C:\\\\Users\\\\ana\\\\numbers.csv", "rb").read().decode()]
+tables = [np.array(pd.read_csv("/content/drive/MyDrive/numbers.csv")), np.genfromtxt("/content/numbers.csv", delimiter=",", skip_header=1),
+          np.loadtxt("C:\\\\numbers.csv", delimiter=",", skiprows=1)]
+print("SAME", len(set(ways)), [table.tolist() for table in tables])
+try:
+    open("/content/numbers.csv", "w")
+except FileNotFoundError:
+    print("NOT WRITTEN")
+try:
+    open("/content/others.csv")
+except FileNotFoundError as error:
+    print("MISSING", error.filename)
+"""
+
+
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / "numbers.csv").write_text("a,b\n1,2\n")
+    return tmp_path
+
+
+@pytest.mark.parametrize("path", FOREIGN, ids=str)
+def test_a_path_of_another_computer_gives_the_file_of_that_name(folder, path):
+    with paths.finding(io.open, folder)(path) as file:
+        assert file.read() == "a,b\n1,2\n"
+
+
+def test_a_file_that_exists_is_the_one_that_is_read(folder, tmp_path_factory):
+    other = tmp_path_factory.mktemp("other") / "numbers.csv"
+    other.write_text("other")
+    assert paths.finding(io.open, folder)(other).read() == "other"
+
+
+@pytest.mark.parametrize("mode", ["w", "a", "x", "r+"])
+def test_nothing_is_written_beside_the_notebook_for_a_foreign_path(folder, mode):
+    with pytest.raises(FileNotFoundError):
+        paths.finding(io.open, folder)("/content/numbers.csv", mode)
+    assert (folder / "numbers.csv").read_text() == "a,b\n1,2\n"
+
+
+@pytest.mark.parametrize("path", ["/content/none.csv", "/content/", "..", "/content/..", ""])
+def test_what_is_nowhere_is_not_found(folder, path):
+    with pytest.raises((FileNotFoundError, IsADirectoryError)):
+        paths.finding(io.open, folder)(path)
+
+
+def test_in_a_graded_notebook(tmp_path):
+    course = new_course(tmp_path, ["neuron"])
+    data = pd.DataFrame({"a": [1.0], "b": [2.0]}).to_csv(index=False)
+    submission = solved("neuron", last="import numpy as np, pandas as pd" + READ)
+    path = hand_in(course, "ana", "neuron", submission)
+    (path.parent / "numbers.csv").write_text(data)
+    command("grader", "autograde", folder=course.root)
+    graded = (course.folder("autograded", "ana", "neuron") / "neuron.ipynb").read_text()
+    assert "SAME 1 [[[1.0, 2.0]], [1.0, 2.0], [1.0, 2.0]]" in graded
+    assert "NOT WRITTEN" in graded and "MISSING /content/others.csv" in graded
