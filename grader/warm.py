@@ -25,7 +25,8 @@ import time
 import traceback
 from pathlib import Path
 
-from . import sandbox, student
+from . import sandbox
+from .student import settle
 
 STACK = (
     *("keras", "tensorflow", "numpy", "pandas", "matplotlib.pyplot", "matplotlib_inline.config", "psutil"),
@@ -168,7 +169,7 @@ def _move_in(scratch, files):
     with os.fdopen(files, "rb") as archive, tarfile.open(fileobj=archive) as tar:
         tar.extractall(scratch / "notebook", filter="data")
     os.chdir(scratch / "notebook")
-    student.settle(scratch / "notebook")
+    settle(scratch / "notebook")
     os.environ.update(HOME=str(scratch / "home"), TMPDIR=str(scratch / "tmp"))
     tempfile.tempdir = None
 
