@@ -3,13 +3,12 @@
 import io
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 import pytest
 
 from grader import paths
 
-from .conftest import hand_in, command, new_course, solved
+from .conftest import command, hand_in, new_course, solved
 
 FOREIGN = [
     "/content/drive/MyDrive/redes/numbers.csv",

@@ -43,7 +43,14 @@ def test_a_network_in_numpy_answers_at_random_and_then_as_before(kind):
 
 
 def test_tables_and_coefficients_stay_as_they_are():
-    names = {"X": X, "t": X.prod(axis=1), "data": (X, X.prod(axis=1)), "parts": [X, X[:, :2]], "w": np.ones(4), "one": [np.eye(4)]}
+    names = {
+        "X": X,
+        "t": X.prod(axis=1),
+        "data": (X, X.prod(axis=1)),
+        "parts": [X, X[:, :2]],
+        "w": np.ones(4),
+        "one": [np.eye(4)],
+    }
     kept = {name: np.array(names[name]) for name in ("X", "t", "w", "one")}
     with randomised(names, 1):
         assert all((np.array(names[name]) == value).all() for name, value in kept.items())

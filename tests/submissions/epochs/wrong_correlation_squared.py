@@ -3,7 +3,7 @@
 # why: gives ρ², which has lost the sign
 # rest: solved
 # points: {correlation-test: 0}
-# messages: {correlation-test: "Con una relación directa e y de forma (12,), tu ρ se desvía"}
+# messages: {correlation-test: "Con una relación directa, t e y de forma (12,) los dos, tu ρ se desvía"}
 
 # %% correlation
 def correlation(t, y):
