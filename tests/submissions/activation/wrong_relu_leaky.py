@@ -3,7 +3,7 @@
 # why: leaks a hundredth of the negative numbers, which is another function
 # rest: solved
 # points: {relu-test: 0}
-# messages: {relu-test: "relu se aparta hasta 10 de lo correcto"}
+# messages: {relu-test: "relu se aparta 10 de lo correcto"}
 
 # %% relu
 def relu(x):

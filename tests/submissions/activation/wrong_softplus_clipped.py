@@ -3,7 +3,7 @@
 # why: cuts the inputs at 500 so that nothing overflows, and with them the answers
 # rest: solved
 # points: {softplus-test: 0}
-# messages: {softplus-test: "softplus se aparta hasta 500"}
+# messages: {softplus-test: "softplus se aparta 500"}
 
 # %% softplus
 def softplus(x):
