@@ -53,7 +53,7 @@ def beside(file, folder):
 def _second_argument(opened, folder):
     @functools.wraps(opened)
     def find(self, path, *args, **kwargs):
-        there = beside(path, folder) if not os.path.exists(path) else None
+        there = beside(path, folder) if not Path(path).exists() else None
         return opened(self, path if there is None else str(there), *args, **kwargs)
 
     return find
