@@ -18,14 +18,16 @@ FOREIGN = [
     Path("/home/ana/numbers.csv"),
     b"/content/numbers.csv",
 ]
-READ = """
-with open("/content/numbers.csv") as file:
-    first = file.read()
+READ = r"""
 import pathlib
-ways = [first, pathlib.Path("/home/ana/numbers.csv").read_text(), open("C:\\\\Users\\\\ana\\\\numbers.csv", "rb").read().decode()]
-tables = [np.array(pd.read_csv("/content/drive/MyDrive/numbers.csv")), np.genfromtxt("/content/numbers.csv", delimiter=",", skip_header=1),
-          np.loadtxt("C:\\\\numbers.csv", delimiter=",", skiprows=1)]
-print("SAME", len(set(ways)), [table.tolist() for table in tables])
+with open("/content/numbers.csv") as file:
+    ways = {file.read(), pathlib.Path("/home/ana/numbers.csv").read_text()}
+with open(r"C:\Users\ana\numbers.csv", "rb") as file:
+    ways.add(file.read().decode())
+tables = [np.array(pd.read_csv("/content/drive/MyDrive/numbers.csv")),
+          np.genfromtxt("/content/numbers.csv", delimiter=",", skip_header=1),
+          np.loadtxt(r"C:\numbers.csv", delimiter=",", skiprows=1)]
+print("SAME", len(ways), [table.tolist() for table in tables])
 try:
     open("/content/numbers.csv", "w")
 except FileNotFoundError:
