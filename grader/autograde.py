@@ -28,7 +28,7 @@ from sqlalchemy.exc import OperationalError
 from traitlets.config import Config, PyFileConfigLoader
 
 from .execute import working_files
-from .freshness import NEW, OLDER, OUTDATED, facts, freshness, tests_digest, work_digest
+from .freshness import NEW, OLDER, OUTDATED, facts, freshness, grading_digest, work_digest
 from .submitted import stage
 from .worker import Task
 
@@ -158,7 +158,7 @@ def grade(course, pairs, executor, *, sandbox=True, force=False, outdated=False,
         converter = StagedAutograde(course, log)
         hidden = course.hidden()
         limits = dict(course.config.CourseExecute.limits)
-        tests = {assignment: tests_digest(course, assignment) for assignment, _ in pairs}
+        tests = {assignment: grading_digest(course, assignment) for assignment, _ in pairs}
         todo, running = list(reversed(pairs)), {}
         while todo or running:
             while todo and len(running) < crowd:

@@ -40,6 +40,7 @@ class Calibration:
     def __init__(self, course, folder=None):
         self.course = course
         self.folder = folder or course.root / "docs" / "calibration"
+        self.messages = {}  # {(assignment, submission): {grade_id: text}}
         self.done = 0  # runs of the present plan that need not be run any more
 
     def submissions(self, assignments=(), kind=None, names=()):
@@ -61,6 +62,7 @@ class Calibration:
         """Run what is missing; yield (Key, outcome) of each run as it ends, then write the summary and plots."""
         self.folder.mkdir(parents=True, exist_ok=True)
         plan = self._plan(submissions, seeds)
+        self.messages = {(s.assignment, s.name): s.messages for s in submissions}
         fresh = {key[:4]: key for key in plan}
         kept = [row for row in self._runs() if fresh.get(row[0][:4], row[0]) == row[0]]
         self._write("runs.csv", [*Key._fields, "outcome"], sorted([*key, text] for key, text in kept))
@@ -80,13 +82,16 @@ class Calibration:
         self.summarise()
 
     def misjudged(self, key, outcome):
-        """Return a line for each graded cell that got other points than it deserves."""
-        return [
-            f"{key.assignment}/{key.submission} seed {key.seed}: {grade_id} gets {cell['points']:g} points "
-            f"instead of {cell['expected']:g}. {cell['said']}"
-            for grade_id, cell in outcome.items()
-            if cell["points"] != cell["expected"]
-        ]
+        """Return a line for each graded cell that got other points, or another message, than it deserves."""
+        lines = []
+        messages = self.messages.get((key.assignment, key.submission), {})
+        for grade_id, cell in outcome.items():
+            where = f"{key.assignment}/{key.submission} seed {key.seed}: {grade_id}"
+            if cell["points"] != cell["expected"]:
+                lines.append(f"{where} gets {cell['points']:g} points instead of {cell['expected']:g}. {cell['said']}")
+            elif messages.get(grade_id, "") not in cell["said"]:
+                lines.append(f"{where} does not say «{messages[grade_id]}» but «{cell['said']}»")
+        return lines
 
     def summarise(self):
         """Write summary.csv, the plots and their page, README.md, from runs.csv.

@@ -37,7 +37,7 @@ def work_digest(folder):
     return digest.hexdigest()[:16]
 
 
-def tests_digest(course, assignment):
+def grading_digest(course, assignment):
     """Return the digest of what grades an assignment: its cells with their tests and points as they are in the
     gradebook, and the hidden data that they name; "" if it is not in the gradebook."""
     with course.gradebook() as gradebook:
@@ -81,7 +81,7 @@ def freshness(course, assignment, student, tests):
     """Tell how a submission stands to its grade.
 
     NEW: not graded yet, or something else has been handed in since, or it again at a later time. OUTDATED: it was
-    graded by another release of the assignment, or with other hidden data, than `tests`, today's `tests_digest`. DONE.
+    graded by another release of the assignment, or with other hidden data, than `tests`, today's digest. DONE.
     """
     folder = course.folder("submitted", student, assignment)
     if not course.folder("autograded", student, assignment).is_dir():

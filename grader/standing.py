@@ -9,7 +9,7 @@ from pathlib import Path
 from nbgrader.api import Assignment, BaseCell, Grade, SubmittedAssignment, SubmittedNotebook
 
 from .autograde import GradingError
-from .freshness import NEW, OLDER, OUTDATED, freshness, tests_digest
+from .freshness import NEW, OLDER, OUTDATED, freshness, grading_digest
 from .results import error_message
 from .submitted import LOST, noted
 
@@ -92,7 +92,7 @@ def read_standing(course, assignments=()):
     records = []
     for assignment, points in max_points.items():
         keys = [(assignment, student) for student in sorted(students)]
-        tests = tests_digest(course, assignment)
+        tests = grading_digest(course, assignment)
         of_class = [
             _record(
                 course, Record(*key, MISSING, points), entries.get(key), cells.get(key, {}), key in submitted, tests

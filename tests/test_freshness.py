@@ -9,7 +9,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from grader.autograde import Course, GradingError, _sentence
-from grader.freshness import DONE, NEW, OUTDATED, freshness, tests_digest, work_digest
+from grader.freshness import DONE, NEW, OUTDATED, freshness, grading_digest, work_digest
 
 from .conftest import ROOT, cell, command, hand_in
 
@@ -203,7 +203,7 @@ def test_work_is_its_content(tmp_path):
 def test_what_nbgrader_itself_graded_goes_by_the_files_times(course):
     attempt(course, "ana", WRONG)
     command("nbgrader", "autograde", "doble", folder=course.root)
-    tests = tests_digest(course, "doble")
+    tests = grading_digest(course, "doble")
     assert freshness(course, "doble", "ana", tests) == DONE
     attempt(course, "ana", RIGHT)
     assert freshness(course, "doble", "ana", tests) == NEW
