@@ -19,6 +19,7 @@ from .standing import GRADED, MISSING, STOPPED, UNGRADED, UNREADABLE, read_stand
 TEMPLATES = Path(__file__).with_name("templates") / "report"
 MOST_FAILURES = 50  # rows of the table of messages
 BINS = 10
+_TROUBLES = (STOPPED, UNREADABLE, UNGRADED)
 
 
 @dataclass
@@ -95,7 +96,7 @@ def render(standing, link):
         failures=found[:MOST_FAILURES],
         left_out=len(found[MOST_FAILURES:]),
         concerns=concerns(standing),
-        troubled=[r for r in standing.records if r.state in (STOPPED, UNREADABLE, UNGRADED) or r.seconds_late > 0],
+        troubled=[r for r in standing.records if r.state in _TROUBLES or r.seconds_late > 0 or r.remark],
         missing={s.assignment: [r for r in standing.of(s.assignment) if r.state == MISSING] for s in summaries},
         broken=[(record, cell) for record in graded for cell in record.broken],
         made=datetime.now().astimezone(),

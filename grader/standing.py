@@ -176,7 +176,7 @@ def _record(course, record, entry, cells, is_submitted, tests):
     if is_submitted:
         age = freshness(course, record.assignment, record.student, tests)
         if age == NEW:
-            record.remark = "something else has been handed in since: run `grader autograde`"
+            record.remark = "a newer one, or another, has been handed in: run `grader autograde`"
         elif age == OUTDATED:
             record.remark = f"{OLDER}: run `grader autograde --outdated`"
     return record
