@@ -163,7 +163,12 @@ def grade(course, pairs, executor, *, sandbox=True, force=False, outdated=False,
         while todo or running:
             while todo and len(running) < crowd:
                 assignment, student = todo.pop()
-                age = NEW if force else freshness(course, assignment, student, tests[assignment])
+                try:
+                    age = NEW if force else freshness(course, assignment, student, tests[assignment])
+                except Exception as error:
+                    log.exception("looking at %s of %s", assignment, student)
+                    yield Outcome(assignment, student, "failed", _sentence(error))
+                    continue
                 if age == OUTDATED and not outdated:
                     yield _outcome(course, assignment, student, "outdated", f"{OLDER}; --outdated grades it again")
                     continue

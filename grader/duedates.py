@@ -16,6 +16,8 @@ EXAMPLE = "2027-06-30 23:59 Europe/Madrid"
 # Abbreviations that name a time of the year: dateutil knows the zone, CET, whose summer time is CEST.
 _SUMMER = {"WEST": 1, "CEST": 2, "EEST": 3, "MSK": 3, "BST": 1, "EDT": -4, "CDT": -5, "MDT": -6, "PDT": -7}
 _WINTER = {"EST": -5, "CST": -6, "MST": -7, "PST": -8}  # and not what dateutil takes some of them for
+_BOTH = re.compile(r"\b(?:UTC|GMT|[CWE]ES?T|BST|MSK|[ECMP][SD]T)\s?[+-]\s?\d")  # dateutil reads UTC+2 as two hours west
+_NUMBERS = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-]\d{2,4}\b")
 _ZONE = re.compile(r"\s([A-Za-z][A-Za-z_]*(?:/[A-Za-z_+\-0-9/]+)?)$")
 
 
@@ -30,6 +32,12 @@ def parse(text, naive=UTC):
     that is clear (CEST). naive: the zone of a time without one; None: there has to be one. Raises TimeError.
     """
     text = " ".join(text.split())
+    if _BOTH.search(text):
+        raise TimeError(
+            f"«{text}» names a zone and an offset: write one of them, as in {EXAMPLE} or 2027-06-30 23:59 +0200."
+        )
+    if (found := _NUMBERS.match(text)) and max(int(found[1]), int(found[2])) <= 12:
+        raise TimeError(f"«{text}» could be two days: write the year first, as in {EXAMPLE}.")
     zone, found = naive, _ZONE.search(text)
     if found and found[1].upper() not in ("AM", "PM", "Z", "UTC", "GMT"):
         text, zone = text[: found.start()], _zone(found[1])
@@ -47,7 +55,10 @@ def parse(text, naive=UTC):
         time = time.replace(tzinfo=zone)
         if not dateutil.tz.datetime_exists(time):
             raise TimeError(f"There is no {text} in that zone: clocks go forward then. Write another hour.")
-    return time.astimezone(UTC).replace(tzinfo=None)
+    try:
+        return time.astimezone(UTC).replace(tzinfo=None)
+    except OverflowError:
+        raise TimeError(f"«{text}» is out of the calendar: write it as {EXAMPLE}.") from None
 
 
 def _zone(name):

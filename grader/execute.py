@@ -13,6 +13,7 @@ import time
 from pathlib import Path
 from queue import Empty
 
+import nbformat
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbclient.util import run_sync
 from nbgrader import utils
@@ -22,7 +23,7 @@ from traitlets import Bool, Dict, Instance
 from .clean import clean_notebook
 from .provisioner import LOOK_SECONDS, SandboxKernelManager
 from .sandbox import Limits
-from .skipping import execute_all, in_doubt
+from .skipping import better, execute_all, in_doubt
 from .slot import START_SECONDS, Usage, default_slot
 from .student import StudentError, question, unpack
 from .verdict import error_output, is_test, judge
@@ -56,7 +57,7 @@ class CourseExecute(Execute):
     def preprocess(self, nb, resources=None, km=None):
         """Execute `nb` in place and return it with `resources`; never raises for what a student's code does.
 
-        If cells are left out (grader.skipping) and points are lost, it is executed once more, whole: that counts.
+        If cells are left out and points are lost, it is executed once more, whole (grader.skipping.better).
         nb.metadata.grader gets what it took: seconds, cpu_seconds, memory_mb, `executions`, and `stopped`, a key of
         STOPPED or "".
         """
@@ -64,12 +65,17 @@ class CourseExecute(Execute):
         left_out = execute_all(whole)
         nb, resources = self._execute(nb, resources, km)
         if left_out and in_doubt(nb):
-            first = nb.metadata.grader
+            first = copy.deepcopy(nb)
             again, resources = self._execute(whole, resources)
+            facts = {**again.metadata.grader, "executions": 2}
             for name in ("seconds", "cpu_seconds"):
-                again.metadata.grader[name] = round(again.metadata.grader[name] + first[name], 2)
+                facts[name] = round(facts[name] + first.metadata.grader[name], 2)
+            if facts["stopped"] and not first.metadata.grader["stopped"]:  # by what the course's own cells took
+                again, facts["stopped"] = first, ""
+            else:
+                better(first, again)
             nb.cells, nb.metadata = again.cells, again.metadata
-            nb.metadata.grader["executions"] = 2
+            nb.metadata.grader = nbformat.from_dict(facts)
         return nb, resources
 
     def _execute(self, nb, resources, km=None):
@@ -82,6 +88,7 @@ class CourseExecute(Execute):
         self.iopub_timeout = int(INTERRUPT_SECONDS * self.bounds.busy_factor)  # for what was shown, after the reply
         self.startup_timeout = self.timeout = START_SECONDS  # for the kernel's first answers
         self.kernel = None
+        noted = bool(nb.cells) and nb.cells[0].metadata.get("grader") == "note"  # see submitted.OURS
         nb, resources = super().preprocess(nb, resources, km)
         clean_notebook(nb)
         usage = self.kernel.usage if self.kernel else Usage()
@@ -91,6 +98,7 @@ class CourseExecute(Execute):
             "memory_mb": round(usage.peak_memory_mb),
             "stopped": self.reason or "",
             "executions": 1,
+            "noted": noted,
         }
         return nb, resources
 

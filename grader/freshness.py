@@ -10,11 +10,12 @@ import json
 import os
 import re
 import shutil
+import stat
 from pathlib import Path
 
 from nbgrader.api import Gradebook, MissingEntry
 
-from .submitted import TIMESTAMP, handed_in_at
+from .submitted import MAX_MB, TIMESTAMP, handed_in_at
 
 NEW, OUTDATED, DONE = "new", "outdated", "done"
 OLDER = "graded with an older release of the assignment"
@@ -26,15 +27,23 @@ def work_digest(folder):
     for parent, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if name != ".ipynb_checkpoints")
         for path in (Path(parent) / name for name in sorted(names)):
-            if path.is_symlink() or not path.is_file() or path == Path(folder) / TIMESTAMP:
-                continue
-            digest.update(os.fsencode(path.relative_to(folder)) + b"\0")
-            try:
-                with path.open("rb") as file:
-                    digest.update(hashlib.file_digest(file, "sha256").digest())
-            except OSError:
-                digest.update(b"unreadable")
+            if path != Path(folder) / TIMESTAMP:
+                digest.update(_content(path, os.fsencode(path.relative_to(folder))))
     return digest.hexdigest()[:16]
+
+
+def _content(path, name):
+    """Return bytes that stand for a file: its name and content, or what else tells one version from another."""
+    try:
+        status = path.lstat()
+        if not stat.S_ISREG(status.st_mode):
+            return b""
+        if status.st_size > MAX_MB * 2**20:  # too large to be looked at
+            return b"%b\0%d %d" % (name, status.st_size, status.st_mtime_ns)
+        with path.open("rb") as file:
+            return name + b"\0" + hashlib.file_digest(file, "sha256").digest()
+    except OSError:
+        return name + b"\0unreadable"
 
 
 def grading_digest(course, assignment):
@@ -50,6 +59,15 @@ def grading_digest(course, assignment):
     text = "\n".join(source or "" for *_, source in cells)
     data = {name: hashlib.sha256(data).hexdigest() for name, data in course.hidden().items() if name in text}
     return _short(sorted(map(repr, cells)), sorted(points), sorted(data.items()))
+
+
+def _latest(folder):
+    times = [0.0]
+    for parent, _, names in os.walk(folder):
+        for name in names:
+            with contextlib.suppress(OSError):
+                times.append((Path(parent) / name).lstat().st_mtime if name != TIMESTAMP else 0.0)
+    return max(times)
 
 
 def page_digest(gradebook, assignment, student, graded):
@@ -91,8 +109,7 @@ def freshness(course, assignment, student, tests):
         return NEW
     known = facts(course, assignment, student)
     if "work" not in known:  # graded by `nbgrader autograde`, which does not note it
-        times = [path.lstat().st_mtime for path in folder.rglob("*") if path.name != TIMESTAMP]
-        return NEW if max(times, default=0) > known.get("graded_at", 0) else DONE
+        return NEW if _latest(folder) > known.get("graded_at", 0) else DONE
     if known["work"] != work_digest(folder):
         return NEW
     return DONE if known.get("tests", tests) == tests else OUTDATED

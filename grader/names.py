@@ -24,6 +24,8 @@ _METHODS |= {"query", "user_ns", "__getattribute__"}
 _MODULES = {"__main__", "builtins", "inspect", "gc"}
 _HARMLESS = {"autoreload", "config", "load_ext", "matplotlib", "precision"}  # magics of one line that use no name
 _CELL_MAGIC = re.compile(r"\s*%%(time|timeit|capture|prun)\b[^\n]*\n")  # what is below it is Python
+_MAGIC = re.compile(r"^\s*[%!?]|[?!%]\s*$|=\s*[%!]", re.MULTILINE)
+MOST_MAGICS = 20  # of one cell
 _WORD = re.compile(r"[^\W\d]\w*")
 _HISTORY = re.compile(r"_{1,3}|_i{1,3}|_i?\d+|_[dio]h")  # IPython's
 _LOADS = {"LOAD_NAME", "LOAD_GLOBAL", "LOAD_FROM_DICT_OR_GLOBALS", "DELETE_GLOBAL", "DELETE_NAME"}
@@ -45,9 +47,12 @@ class Names(NamedTuple):
 def names(source, trusted=False):
     """Return the Names of a cell; none if it is not Python, since then nothing of it is executed.
 
-    What a cell changes in place counts as given, and for a hidden test `f` in `student.f` as taken. trusted: it is the
-    course's own, whose functions find what they use, whose loops run and whose errors are not hidden.
+    What a cell changes in place counts as given, and for a hidden test `f` in `student.f` and `student["f"]` as taken.
+    trusted: it is the course's own, whose functions find what they use, whose loops run and whose errors are not
+    hidden.
     """
+    if len(_MAGIC.findall(source)) > MOST_MAGICS:  # each costs IPython a look at the whole cell
+        return Names(roundabout=True)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -185,6 +190,8 @@ class _Taken:
                 self.taken |= {name} - bound
             case ast.Attribute(ast.Name("student"), name):
                 self.taken |= {"student", name} - bound
+            case ast.Subscript(ast.Name("student"), ast.Constant(str(path))):
+                self.taken |= {"student", path.split(".")[0]} - bound
             case ast.ListComp() | ast.SetComp() | ast.DictComp():
                 for generator in node.generators:
                     self._now(generator.iter, bound)
@@ -207,11 +214,14 @@ class _Taken:
         self.taken |= _loads(outside) - bound  # decorators, defaults, base classes
         for inner in inside:
             self.taken |= _loads(inner) - bound if self.trusted else _loads(inner)
+        docstrings = _docstrings(node)
         for child in ast.walk(node):
             match child:
                 case ast.Attribute(ast.Name("student"), name):
                     self.taken.add(name)
-                case ast.Constant(str(text)) if child not in _docstrings(node):
+                case ast.Subscript(ast.Name("student"), ast.Constant(str(path))):
+                    self.taken.add(path.split(".")[0])
+                case ast.Constant(str(text)) if child not in docstrings:
                     self.words |= set(_WORD.findall(text))
 
 

@@ -40,11 +40,12 @@ def randomised(names, seed):
             model.coefs_, model.intercepts_ = ([_random(array, rng) for array in part] for part in (coefs, biases))
         for array, value in copies:
             array[...] = _random(value, rng)
-        with _whenever_asked(rng):
+        with _whenever_asked(rng, kept):
             yield
     finally:
         for variable, value in kept:
-            variable.assign(value)
+            with contextlib.suppress(Exception):  # of a variable that is gone; the others get theirs
+                variable.assign(value)
         for model, coefs, biases in learnt:
             model.coefs_, model.intercepts_ = coefs, biases
         for array, value in copies:
@@ -73,8 +74,11 @@ def _random(value, rng):
 
 
 @contextlib.contextmanager
-def _whenever_asked(rng):
-    """Within it, weights that a function loads or sets before it asks its model are random too."""
+def _whenever_asked(rng, kept):
+    """Within it, weights that a function loads or sets before it asks its model are random too.
+
+    Those of a model that is made meanwhile, and may last, are added to `kept`, the (variable, value) to give back.
+    """
     model = getattr(sys.modules.get("keras"), "Model", None)
     if model is None:
         yield
@@ -82,8 +86,11 @@ def _whenever_asked(rng):
     predict = model.predict
 
     def predict_at_random(self, *args, **kwargs):
+        known = {id(variable) for variable, _ in kept}
         for variable in _weights(self):
-            variable.assign(_random(np.array(variable), rng))
+            value = np.array(variable)
+            kept.extend([] if id(variable) in known else [(variable, value)])
+            variable.assign(_random(value, rng))
         return predict(self, *args, **kwargs)
 
     model.predict = predict_at_random

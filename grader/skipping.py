@@ -2,16 +2,18 @@
 
 The instructor tags such a cell `skip-grading` in source/. It is left out of a submission where it is as it was
 released and nothing that is executed can take a name that it gives (grader.names); else it is executed like any other.
-Should a graded cell then lose points, the notebook is executed once more, whole (grader.execute): that verdict counts.
+Should a graded cell then lose points, the notebook is executed once more, whole (grader.execute), and each graded cell
+has the better of its two verdicts.
 """
 
+import contextlib
 from functools import lru_cache
 from pathlib import Path
 
 import nbformat
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
-from nbgrader.utils import is_grade, is_solution
+from nbgrader.utils import determine_grade, is_grade, is_solution
 
 from .names import names
 
@@ -61,17 +63,45 @@ def in_doubt(notebook):
 
     Only then could it matter that cells were left out.
     """
-    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    tests = [cell for cell in code if _is_test(cell)]
-    broken = any(o.ename != "NotImplementedError" for cell in code if not is_grade(cell) for o in _errors(cell))
-    for cell in tests:
-        credit = [output.data["text/plain"] for output in cell.outputs if output.output_type == "execute_result"]
-        if credit and float(credit[-1]) < float(cell.metadata.nbgrader["points"]):
+    unattempted = any(
+        output.ename == "NotImplementedError"
+        for cell in notebook.cells
+        if cell.cell_type == "code" and not is_grade(cell)
+        for output in _errors(cell)
+    )
+    for cell in tests_of(notebook):
+        undone = [
+            "sin hacer" in error.evalue or ("No encuentro" in error.evalue and unattempted) for error in _errors(cell)
+        ]
+        if credit(cell) < float(cell.metadata.nbgrader["points"]) and not (undone and all(undone)):
             return True
-        for error in _errors(cell):
-            if "sin hacer" not in error.evalue and (broken or "No encuentro" not in error.evalue):
-                return True
     return False
+
+
+def better(first, whole):
+    """Give each graded cell of the executed notebook `whole` the verdict of `first`, where that gives more points.
+
+    Whatever is to blame, a limit that only the whole notebook reaches or a training that came out worse, honest work
+    does not lose by being executed twice.
+    """
+    verdicts = {cell.metadata.nbgrader["grade_id"]: cell for cell in tests_of(first)}
+    for cell in tests_of(whole):
+        other = verdicts.get(cell.metadata.nbgrader["grade_id"])
+        if other is not None and credit(other) > credit(cell):
+            cell.outputs = other.outputs
+            cell.metadata["measured"] = other.metadata.get("measured", {})
+
+
+def tests_of(notebook):
+    """Return the graded cells that tests grade."""
+    return [cell for cell in notebook.cells if cell.cell_type == "code" and _is_test(cell)]
+
+
+def credit(cell):
+    """Return the points of an executed graded cell, as nbgrader reads them; 0 for what it cannot read."""
+    with contextlib.suppress(Exception):  # a cell that runs in the kernel can end in anything
+        return float(determine_grade(cell)[0] or 0.0)
+    return 0.0
 
 
 def execute_all(notebook):

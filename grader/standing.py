@@ -199,5 +199,5 @@ def _read(nb, record):
                 if error["ename"] == BROKEN_TEST:
                     record.broken.append(marks["grade_id"])
     top = "".join(nb["cells"][0]["source"]) if nb["cells"] else ""  # a list of lines, or one string
-    if lost := noted(LOST, top):
+    if facts.get("noted") and (lost := noted(LOST, top)):  # a student can write it too
         record.state, record.remark = UNREADABLE, lost

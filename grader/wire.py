@@ -62,9 +62,12 @@ def encode(value, depth=0, frames=True):
         return {"$": "generator", "v": encode(value.bit_generator.state, depth + 1)}
     if isinstance(value, Mapping):
         items = list(itertools.islice(value.items(), MAX_ITEMS + 1))
-        if len(items) > MAX_ITEMS or not all(isinstance(key, (str, int)) for key, _ in items):
+        if len(items) > MAX_ITEMS or not all(isinstance(key, (str, numbers.Integral)) for key, _ in items):
             raise WireError("el diccionario es demasiado grande o sus claves no son texto ni enteros")
-        return {"$": "dict", "v": [[key, encode(item, depth + 1, frames)] for key, item in items]}
+        return {
+            "$": "dict",
+            "v": [[key if isinstance(key, str) else int(key), encode(item, depth + 1, frames)] for key, item in items],
+        }
     if frames and hasattr(value, "columns") and hasattr(value, "iloc"):
         return {
             "$": "frame",

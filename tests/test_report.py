@@ -70,7 +70,7 @@ class Classroom:
                 outputs = [{"output_type": "error", "ename": kind, "evalue": text, "traceback": []}]
             marks = {"grade": True, "solution": False, "grade_id": cell}
             cells.append({"cell_type": "code", "metadata": {"nbgrader": marks}, "source": [], "outputs": outputs})
-        facts = {"seconds": 12.5, "memory_mb": 345, "stopped": ""} | facts
+        facts = {"seconds": 12.5, "memory_mb": 345, "stopped": "", "noted": not top.startswith("#")} | facts
         self.write(student, assignment, json.dumps({"metadata": {"grader": facts}, "cells": cells}))
 
     def write(self, student, assignment, text):

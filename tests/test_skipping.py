@@ -1,11 +1,13 @@
 """What no verdict depends on is left out of grading, and nothing else."""
 
+import time
+
 import nbformat
 import pytest
-from nbformat.v4 import new_code_cell
+from nbformat.v4 import new_code_cell, new_output
 
 from grader.names import names
-from grader.skipping import SKIPPED, TAG, tag
+from grader.skipping import SKIPPED, TAG, better, in_doubt, tag
 
 from .conftest import ASSIGNMENTS, FIXED_SEED, cell, notebook, reference
 
@@ -55,6 +57,7 @@ def left_out(*own):
         ("class C(Base):\n    pass", "C", "Base"),
         ("%matplotlib inline\nx = 1", "get_ipython x", "get_ipython"),
         ("assert student.f(2) == student.table", "", "f student table"),
+        ("a = student['table.x']\ndef g():\n    return student['more']", "a g", "table student more"),
         ("esto no es Python", "", ""),
     ],
 )
@@ -157,3 +160,68 @@ def test_they_are_left_out_under_the_real_command(graded, assignment):
     assert all(cell.execution_count for cell in others if not cell.metadata.get("nbgrader", {}).get("grade"))
     drawn = [cell for cell in others if "show(" in cell.source and cell.metadata.get("nbgrader", {}).get("locked")]
     assert any("image/png" in output.get("data", {}) for cell in drawn for output in cell.outputs)
+
+
+def executed(outputs, grade_id="f-test", points=2.0, grade=True):
+    one = cell(new_code_cell, "# Objetivo", grade_id, grade=grade, locked=True, **({"points": points} if grade else {}))
+    one.outputs = outputs
+    return one
+
+
+def notebook_of(*cells):
+    nb = nbformat.v4.new_notebook()
+    nb.cells = list(cells)
+    return nb
+
+
+UNDONE = new_output("error", ename="NotImplementedError", evalue="Escribe aquí tu solución.")
+FULL = []
+HALF = [new_output("execute_result", {"text/plain": "1.0"})]
+FAILED = [new_output("error", ename="Comprobación", evalue="No es el doble.")]
+MISSING = [new_output("error", ename="Respuesta", evalue="No encuentro `f` en tu cuaderno.")]
+
+
+@pytest.mark.parametrize(
+    ("outputs", "other", "doubt"),
+    [
+        (FULL, [], False),
+        (HALF, [], True),
+        (FAILED, [], True),
+        (MISSING, [UNDONE], False),  # not attempted
+        (MISSING, [], True),
+        ([new_output("error", ename="Respuesta", evalue="`f` está sin hacer todavía.")], [], False),
+        (
+            [new_output("display_data", {"image/png": ""}), new_output("execute_result", {"text/plain": "True"})],
+            [],
+            False,
+        ),
+    ],
+)
+def test_only_lost_points_are_in_doubt(outputs, other, doubt):
+    assert in_doubt(notebook_of(executed(other, "other", grade=False), executed(outputs))) is doubt
+
+
+def test_of_two_verdicts_the_better_counts():
+    whole = notebook_of(executed(FAILED, "a"), executed(FULL, "b"), executed(HALF, "c"))
+    better(notebook_of(executed(HALF, "a"), executed(FAILED, "b"), executed(FULL, "c")), whole)
+    assert [one.outputs for one in whole.cells] == [HALF, FULL, FULL]
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda n: "def f():\n    x = [" + ", ".join(["'word'"] * n) + "]",
+        lambda n: "%ls\n" * n,
+        lambda n: "x = 1\n" * n,
+        lambda n: "def f():\n" + "".join(f"    def g{k}(): return h{k}\n" for k in range(n)),
+        lambda n: "class C:\n" + "".join(f"    def g{k}(self): return 'a'\n" for k in range(n)),
+    ],
+    ids=["strings", "magics", "lines", "functions", "methods"],
+)
+def test_the_cost_of_the_analysis_grows_with_the_length_of_a_cell(make):
+    def seconds(n):
+        start = time.process_time()
+        names(make(n))
+        return time.process_time() - start
+
+    assert seconds(4000) < 8 * seconds(1000) + 1  # four times as long: a square would make it sixteen times
