@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from .matching import Matching, answers, by_id, by_marks, by_names, by_place, by_source
+from .matching import MOST_CODE, Matching, answers, by_id, by_marks, by_names, by_place, by_source
 from .reading import read_notebook
 from .released import from_release, plain
 
@@ -58,7 +58,11 @@ def choose(folder, files, name, release):
 
 
 def _with_work(found, broken, expected, wanted, release):
-    work = {file: _answers(notebook, release) for file, notebook in found.items()} if len(found) > 1 or broken else {}
+    work = (
+        {file: _answers(notebook, release, MOST_CODE // len(found)) for file, notebook in found.items()}
+        if len(found) > 1 or broken
+        else {}
+    )
     most = [file for file in found if work.get(file) and work[file] == max(work.values())]
     most = most[:1] if len({_code(found[file]) for file in most}) == 1 else most  # copies of one another
     if expected and (work.get(expected[0]) or not most):
@@ -93,8 +97,8 @@ def _names(file, wanted):
     return _ENDINGS.sub("", file.name).casefold() == wanted.removesuffix(".ipynb").casefold()
 
 
-def _answers(notebook, release):
-    matching = Matching(from_release(release))
+def _answers(notebook, release, most):
+    matching = Matching(from_release(release), most)
     for step in (by_marks, by_id, by_source, by_names, by_place):
         step(notebook.cells, matching)
     return answers(notebook.cells, matching)

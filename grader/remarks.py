@@ -2,7 +2,6 @@
 
 import nbformat
 
-from .matching import given
 from .submitted import LOST, NOTE, OURS, noted
 
 
@@ -43,7 +42,7 @@ def on_marks(cells, matching, marked):
             "Trabaja en el cuaderno que se te dio."
         )
     own = matching.own(cells)
-    gives = frozenset().union(*given(own).values())
+    gives = frozenset().union(*matching.given(own).values())
     lost = [known for known in matching.missing() if known.solution and not known.wanted & gives]
     loose = any(cell.cell_type == known.cell_type and matching.of(cell) is None for known in lost for cell in own)
     if lost and loose:

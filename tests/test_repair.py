@@ -8,7 +8,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell
 from nbgrader.utils import compute_checksum
 
 from grader.locked import Added, added
-from grader.released import Released, with_wanted
+from grader.released import Released, asked, with_wanted
 from grader.repair import repaired
 
 ASKS = "# Objetivo: el {0} de cualquier número, también negativo.\n### BEGIN HIDDEN TESTS\nfrom grader import student\n"
@@ -278,3 +278,50 @@ def test_a_note_is_nobodys_answer():
     cells.insert(double, copy.deepcopy(cells[double]))  # the note on the copy stands before it
     cells, _ = repair(cells)
     assert {name(c): c.source for c in cells}["opina"] == "*Escribe*"
+
+
+HELPFUL = (
+    "from grader import measured, numbers, student\nx = 3\n\ndef ask(k):\n    found = student.doble(k)\n"
+    "    return numbers(found, (), 'f')\n\nassert all(ask(k) == 2 * k + x for k in range(5)), 'no'"
+)
+
+
+@pytest.mark.parametrize(
+    ("source", "names"),
+    [
+        (HELPFUL, {"doble"}),
+        ("from grader import student\nassert student['a'] and student['b.c']", {"a", "b"}),
+        ("from grader import student\nfor n in ('a', 'b.c', '. no'):\n    w = student[n]", {"a", "b"}),
+        ("from grader import randomised, student\nrandomised(student.f, 3)", {"f"}),
+        ("def f(k):\n    return k\nassert sum(map(f, mine)) == doble(1)", {"mine", "doble"}),
+        ("%matplotlib inline\nfrom grader import student\nstudent.f(y)", {"f"}),
+        ("def", set()),
+    ],
+)
+def test_what_a_test_asks_for(source, names):
+    assert asked(source) == names
+
+
+@pytest.mark.parametrize(
+    "later",
+    [
+        "for k in range(3):\n    found = x = k",
+        "x = 7\ndoble = doble(x)\nprint('el doble es', doble)",
+        "from grader import student, numbers\nsum = range = print",
+    ],
+)
+def test_a_test_stays_behind_its_answer_whatever_comes_below(later):
+    known = released()
+    test = next(one for one in known if one.grade_id == "doble-test")
+    test.source = f"# Objetivo\n### BEGIN HIDDEN TESTS\n{HELPFUL}\n### END HIDDEN TESTS"
+    cells = [*handed_in(), new_code_cell(later)]
+    cells, _ = repaired(cells, with_wanted(known))
+    assert order(cells) == WHOLE and not any(map(is_note, cells))
+
+
+def test_a_test_that_asks_for_more_than_its_answer_stays_behind_it():
+    known = released()
+    test = next(one for one in known if one.grade_id == "triple-test")
+    test.source += "\nassert student.otra(1)"
+    cells = [*handed_in(), new_code_cell("otra = 1")]
+    assert order(repaired(cells, with_wanted(known))[0]) == WHOLE
