@@ -7,7 +7,7 @@ released cell has one submitted cell at most, and the other way round. A match c
 
 import re
 
-from . import skipping
+from .names import Names, names
 from .released import plain
 
 MOST_CODE = 200_000  # characters of a notebook's code that are looked at for names
@@ -53,7 +53,7 @@ class Matching(dict):
         if source not in self._names:
             fits = len(source) <= self._left
             self._left -= len(source) if fits else 0
-            self._names[source] = skipping.names(source) if fits else skipping.Names()
+            self._names[source] = names(source) if fits else Names()
         return self._names[source]
 
     def given(self, cells):

@@ -7,7 +7,11 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell
 from nbgrader.utils import compute_checksum
 
-from grader.locked import Added, added
+from grader import locked as locked_cells
+from grader import matching as found_cells
+from grader.locked import Added, Budget, added
+from grader.matching import Matching
+from grader.names import Names
 from grader.released import Released, asked, with_wanted
 from grader.repair import repaired
 
@@ -325,3 +329,45 @@ def test_a_test_that_asks_for_more_than_its_answer_stays_behind_it():
     test.source += "\nassert student.otra(1)"
     cells = [*handed_in(), new_code_cell("otra = 1")]
     assert order(repaired(cells, with_wanted(known))[0]) == WHOLE
+
+
+def counted(monkeypatch, module, name, result):
+    """Let a function of a module only note the lengths of what it is given, and return `result`."""
+    lengths = []
+    monkeypatch.setattr(module, name, lambda source: lengths.append(len(source)) or result)
+    return lengths
+
+
+@pytest.mark.parametrize("line", ["%ls", "!ls", "x = !ls", "a = \\\n%ls", "ls?", "/f x", "\x1c%ls"])
+def test_a_locked_cell_full_of_magics_is_put_back_unread(monkeypatch, line):
+    lengths = counted(monkeypatch, locked_cells, "_statements", None)
+    assert added(f"{line}\n" * 100, BLOCK, is_code=True) == Added(changed=True)
+    assert not lengths
+    added(f"{line}\nx = 1", BLOCK, is_code=True)
+    assert lengths
+
+
+def test_locked_cells_are_taken_apart_up_to_one_limit_in_a_notebook(monkeypatch):
+    lengths, budget = counted(monkeypatch, locked_cells, "_statements", None), Budget()
+    source = "LAST = 2\n" + "x = 1\n" * 3000
+    assert all(added(source + str(n), BLOCK, True, budget) == Added(changed=True) for n in range(15))
+    assert sum(lengths) <= locked_cells.MOST_PARSED + 15 * len(BLOCK)
+    cells = handed_in()
+    for cell in cells:
+        cell.source += f"\nMIO = '{'x' * 40_000}'\nLIMIT = 4" if cell.metadata.get("nbgrader", {}).get("locked") else ""
+        cell.source = cell.source.replace("import", " import").replace("assert", "no")
+    lengths.clear()
+    repair(cells)
+    assert sum(lengths) <= locked_cells.MOST_PARSED + 1000
+
+
+def test_names_are_looked_for_up_to_one_limit_in_a_notebook(monkeypatch):
+    lengths = counted(monkeypatch, found_cells, "names", Names())
+    cells = [new_code_cell(f"y = {n}\n" + "x = 1\n" * 5000) for n in range(30)]
+    matching = Matching(released())
+    for _ in range(3):
+        matching.given(cells)
+    assert 0 < sum(lengths) <= found_cells.MOST_CODE
+    lengths.clear()
+    repaired(cells, released())
+    assert 0 < sum(lengths) <= found_cells.MOST_CODE + 1000
