@@ -53,7 +53,7 @@ def choose(folder, files, name, release):
     if not found and not broken:
         raise Unreadable(f"no contiene ningún cuaderno; se esperaba `{wanted}`. Entrégalo con ese nombre.")
     if not found:
-        raise Unreadable(" ".join(f"`{file}` {why}" for file, why in list(broken.items())[:3]))
+        raise Unreadable(" ".join(f"`{printable(file)}` {why}" for file, why in list(broken.items())[:3]))
     return _with_work(found, broken, [file for file in expected if file in found], wanted, release)
 
 
@@ -72,7 +72,7 @@ def _with_work(found, broken, expected, wanted, release):
     elif len(found) == 1 and not any(_names(file, wanted) for file in broken):
         [chosen] = found
     elif len(found) == 1:
-        raise Unreadable(" ".join(f"`{file}` {why}" for file, why in list(broken.items())[:3]))
+        raise Unreadable(" ".join(f"`{printable(file)}` {why}" for file, why in list(broken.items())[:3]))
     else:
         raise Unreadable(f"contiene varios cuadernos ({_listed(found)}) y ninguno se llama `{wanted}`.")
     return found[chosen], chosen, _remark(chosen, found, broken, work, expected, wanted)
@@ -109,4 +109,4 @@ def _code(notebook):
 
 
 def _listed(files):
-    return ", ".join(f"`{file}`" for file in list(files)[:5])
+    return ", ".join(f"`{printable(file)}`" for file in list(files)[:5])
