@@ -2,7 +2,7 @@
 
 import nbformat
 
-from .submitted import LOST, NOTE, OURS, noted
+from .submitted import LOST, NOTE, OURS, is_ours, noted
 
 
 def note(text):
@@ -61,8 +61,8 @@ def _listed(released):
 
 
 def tell_on_top(nb, sentences):
-    """Add to the note on top of the notebook; where none could be read, that alone is said."""
-    first = nb.cells[0].source if nb.cells and nb.cells[0].cell_type == "markdown" else ""
+    """Add to our note on top of the notebook; where none could be read, that alone is said."""
+    first = nb.cells[0].source if nb.cells and is_ours(nb.cells[0]) else ""
     if not sentences or noted(LOST, first):
         return
     said = noted(NOTE, first)

@@ -4,7 +4,8 @@ import copy
 import random
 
 import pytest
-from nbformat.v4 import new_code_cell, new_markdown_cell
+from nbconvert.preprocessors import ClearMetadataPreprocessor
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from nbgrader.utils import compute_checksum
 
 from grader import locked as locked_cells
@@ -13,7 +14,9 @@ from grader.locked import Added, Budget, added
 from grader.matching import Matching
 from grader.names import Names
 from grader.released import Released, asked, with_wanted
+from grader.remarks import tell_on_top
 from grader.repair import repaired
+from grader.submitted import LOST, NOTE, OURS, is_ours
 
 ASKS = "# Objetivo: el {0} de cualquier número, también negativo.\n### BEGIN HIDDEN TESTS\nfrom grader import student\n"
 TESTS = {name: ASKS.format(name) + f"assert student.{name}(1)\n### END HIDDEN TESTS" for name in ("doble", "triple")}
@@ -371,3 +374,18 @@ def test_names_are_looked_for_up_to_one_limit_in_a_notebook(monkeypatch):
     lengths.clear()
     repaired(cells, released())
     assert 0 < sum(lengths) <= found_cells.MOST_CODE + 1000
+
+
+@pytest.mark.parametrize("mark", [LOST, NOTE])
+def test_a_note_of_the_students_own_is_none_of_ours(mark):
+    theirs, ours = (new_markdown_cell(mark.format("antes."), metadata=m) for m in ({}, OURS))
+    nb = new_notebook(cells=[theirs])
+    tell_on_top(nb, ["Dicho."])
+    assert nb.cells[0].source == NOTE.format("Dicho.") and nb.cells[1] is theirs
+    nb = new_notebook(cells=[ours])
+    tell_on_top(nb, ["Dicho."])
+    assert [cell.source for cell in nb.cells] == [
+        LOST.format("antes.") if mark == LOST else NOTE.format("antes. Dicho.")
+    ]
+    nb, _ = ClearMetadataPreprocessor().preprocess(nb, {})
+    assert is_ours(nb.cells[0])
