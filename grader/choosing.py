@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from .matching import Matching, answers, by_id, by_marks, by_names, by_place, by_source
+from .matching import MOST_CODE, Matching, answers, by_id, by_marks, by_names, by_place, by_source
 from .reading import read_notebook
 from .released import from_release, plain
 
@@ -53,12 +53,16 @@ def choose(folder, files, name, release):
     if not found and not broken:
         raise Unreadable(f"no contiene ningún cuaderno; se esperaba `{wanted}`. Entrégalo con ese nombre.")
     if not found:
-        raise Unreadable(" ".join(f"`{file}` {why}" for file, why in list(broken.items())[:3]))
+        raise Unreadable(" ".join(f"`{printable(file)}` {why}" for file, why in list(broken.items())[:3]))
     return _with_work(found, broken, [file for file in expected if file in found], wanted, release)
 
 
 def _with_work(found, broken, expected, wanted, release):
-    work = {file: _answers(notebook, release) for file, notebook in found.items()} if len(found) > 1 or broken else {}
+    work = (
+        {file: _answers(notebook, release, MOST_CODE // len(found)) for file, notebook in found.items()}
+        if len(found) > 1 or broken
+        else {}
+    )
     most = [file for file in found if work.get(file) and work[file] == max(work.values())]
     most = most[:1] if len({_code(found[file]) for file in most}) == 1 else most  # copies of one another
     if expected and (work.get(expected[0]) or not most):
@@ -68,7 +72,7 @@ def _with_work(found, broken, expected, wanted, release):
     elif len(found) == 1 and not any(_names(file, wanted) for file in broken):
         [chosen] = found
     elif len(found) == 1:
-        raise Unreadable(" ".join(f"`{file}` {why}" for file, why in list(broken.items())[:3]))
+        raise Unreadable(" ".join(f"`{printable(file)}` {why}" for file, why in list(broken.items())[:3]))
     else:
         raise Unreadable(f"contiene varios cuadernos ({_listed(found)}) y ninguno se llama `{wanted}`.")
     return found[chosen], chosen, _remark(chosen, found, broken, work, expected, wanted)
@@ -93,8 +97,8 @@ def _names(file, wanted):
     return _ENDINGS.sub("", file.name).casefold() == wanted.removesuffix(".ipynb").casefold()
 
 
-def _answers(notebook, release):
-    matching = Matching(from_release(release))
+def _answers(notebook, release, most):
+    matching = Matching(from_release(release), most)
     for step in (by_marks, by_id, by_source, by_names, by_place):
         step(notebook.cells, matching)
     return answers(notebook.cells, matching)
@@ -105,4 +109,4 @@ def _code(notebook):
 
 
 def _listed(files):
-    return ", ".join(f"`{file}`" for file in list(files)[:5])
+    return ", ".join(f"`{printable(file)}`" for file in list(files)[:5])

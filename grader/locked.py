@@ -1,6 +1,7 @@
 """What a student has added to a locked cell: it is kept where the released part is still there in full."""
 
 import ast
+import re
 import warnings
 from typing import NamedTuple
 
@@ -9,7 +10,26 @@ from IPython.core.inputtransformer2 import TransformerManager
 from .released import plain
 
 LONGEST = 100_000  # characters of a cell, beyond which it is only compared
+MOST_PARSED = 50_000  # characters of a notebook's changed locked cells that are taken apart
+MOST_MAGICS = 20  # lines of one cell that IPython may have to rewrite; each makes it read the whole cell anew
+_ASSIGNED = re.compile(r"=[\s\\]*[%!]")  # as in `files = !ls`
 _SAFE = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom, ast.Assign, ast.AnnAssign)
+
+
+class Budget:
+    """How much of one notebook may still be taken apart: what a student writes must not keep the class waiting."""
+
+    def __init__(self, left=MOST_PARSED):
+        self.left = left
+
+    def allows(self, source):
+        """Tell whether `source` may be taken apart, and count it."""
+        magics = sum(map(_is_rewritten, source.splitlines()))
+        cost = len(source) * (1 + magics // 4)
+        if magics > MOST_MAGICS or cost > self.left:
+            return False
+        self.left -= cost
+        return True
 
 
 class Added(NamedTuple):
@@ -20,8 +40,12 @@ class Added(NamedTuple):
     changed: bool = False
 
 
-def added(source, visible, is_code):
-    """Return what `source` has that the `visible` released source has not; blanks and comments are nothing."""
+def added(source, visible, is_code, budget=None):
+    """Return what `source` has that the `visible` released source has not; blanks and comments are nothing.
+
+    budget: the notebook's; beyond it, what stands around the released part is kept, and all else counts as changed.
+    """
+    budget = budget or Budget()
     if plain(source) == plain(visible):
         return Added()
     if len(source) > LONGEST:
@@ -30,17 +54,17 @@ def added(source, visible, is_code):
     if around and not is_code:
         return Added(*around)
     if around and all(_stands_alone(part) for part in around):
-        return Added(*(part if _says_something(part) else "" for part in around))
-    return _by_statements(source, visible) if is_code else Added(changed=True)
+        return Added(*(part if _says_something(part, budget) else "" for part in around))
+    return _by_statements(source, visible, budget) if is_code else Added(changed=True)
 
 
 def _around(source, visible):
     """Return the lines before and after those released, if these are there in one piece, else None."""
     lines = source.split("\n")
     filled = [(n, line.rstrip()) for n, line in enumerate(lines) if line.strip()]
-    wanted = plain(visible).split("\n")
+    texts, wanted = [line for _, line in filled], plain(visible).split("\n")
     for start in range(len(filled) - len(wanted) + 1):
-        if [line for _, line in filled[start : start + len(wanted)]] == wanted:
+        if texts[start] == wanted[0] and texts[start : start + len(wanted)] == wanted:
             first, last = filled[start][0], filled[start + len(wanted) - 1][0]
             return "\n".join(lines[:first]).strip("\n"), "\n".join(lines[last + 1 :]).strip("\n")
     return None
@@ -52,12 +76,16 @@ def _stands_alone(part):
     return not quotes and not part[:1].isspace()
 
 
-def _says_something(part):
-    found = _statements(part)
+def _says_something(part, budget):
+    if not plain(part):
+        return False
+    found = _statements(part) if budget.allows(part) else None
     return found is None or bool(found)  # None: with a mistake in it, which is the student's to see
 
 
-def _by_statements(source, visible):
+def _by_statements(source, visible, budget):
+    if not budget.allows(source):
+        return Added(changed=True)
     ours, theirs = _statements(visible), _statements(source)
     if ours is None or theirs is None:
         return Added(changed=True)
@@ -98,3 +126,11 @@ def _statements(source):
 
 def _first(node):
     return min([node.lineno, *(one.lineno for one in getattr(node, "decorator_list", []))])
+
+
+def _is_rewritten(line):
+    """Tell whether IPython may have to rewrite a line: a magic, a command, a question or a call without brackets."""
+    line = line.strip()
+    if line.startswith("#"):
+        return False
+    return line.startswith(("%", "!", "?", "/", ",", ";")) or line.endswith("?") or bool(_ASSIGNED.search(line))

@@ -7,19 +7,23 @@ released cell has one submitted cell at most, and the other way round. A match c
 
 import re
 
+from .names import Names, names
 from .released import plain
-from .skipping import names
 
 MOST_CODE = 200_000  # characters of a notebook's code that are looked at for names
 _TELLING = 30  # characters that a cell must have to be known by its text within another
 
 
 class Matching(dict):
-    """{id of a submitted cell (Python's): Released}, each Released once."""
+    """{id of a submitted cell (Python's): Released}, each Released once.
 
-    def __init__(self, released):
+    most: characters of code that are looked at for names, in all that is asked of this matching.
+    """
+
+    def __init__(self, released, most=MOST_CODE):
         super().__init__()
         self.released = released
+        self._left, self._names = most, {}
 
     def add(self, cell, known):
         """Match a cell."""
@@ -44,6 +48,18 @@ class Matching(dict):
         theirs = [cell for cell in cells if "grader" not in cell.metadata and not self.is_locked(cell)]
         return [cell for cell in theirs if plain(cell.source) not in texts]
 
+    def names(self, source):
+        """Return the Names of a cell's code, or none once as much as is sensible has been looked at."""
+        if source not in self._names:
+            fits = len(source) <= self._left
+            self._left -= len(source) if fits else 0
+            self._names[source] = names(source) if fits else Names()
+        return self._names[source]
+
+    def given(self, cells):
+        """Return {id of a code cell: names that it gives}."""
+        return {id(cell): self.names(cell.source).gives for cell in cells if cell.cell_type == "code"}
+
     def stretch(self, known, cells):
         """Return the positions (after, before) between which `known` belongs, by its matched neighbours.
 
@@ -54,16 +70,6 @@ class Matching(dict):
         after = next((place[id(one)] for one in self.released[:n][::-1] if id(one) in place), -1)
         behind = (place[id(one)] for one in self.released[n + 1 :] if id(one) in place)
         return after, next((position for position in behind if position > after), len(cells))
-
-
-def given(cells):
-    """Return {id of a code cell: names that it gives}, of as much code as is sensible to look at."""
-    left, found = MOST_CODE, {}
-    for cell in cells:
-        if cell.cell_type == "code" and len(cell.source) <= left:
-            left -= len(cell.source)
-            found[id(cell)] = names(cell.source).gives
-    return found
 
 
 def by_marks(cells, matching):
@@ -120,7 +126,7 @@ def by_content(cells, matching):
 
 def by_names(cells, matching):
     """Match answers by the names that they define, the most of them; the last of equals, since that one is in force."""
-    gives = given(cell for cell in matching.own(cells) if matching.of(cell) is None)
+    gives = matching.given(cell for cell in matching.own(cells) if matching.of(cell) is None)
     for known in matching.missing():
         free = [cell for cell in cells if id(cell) in gives and matching.of(cell) is None]
         if known.solution and known.cell_type == "code" and free:
@@ -146,6 +152,6 @@ def by_place(cells, matching):
 
 def answers(cells, matching):
     """Return how many of the answers a student has written, in their own cells or elsewhere."""
-    gives = frozenset().union(*given(matching.own(cells)).values())
+    gives = frozenset().union(*matching.given(matching.own(cells)).values())
     changed = {id(matching.of(cell)) for cell in matching.own(cells)}
     return sum(id(known) in changed or bool(known.wanted & gives) for known in matching.released if known.solution)

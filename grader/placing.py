@@ -1,13 +1,11 @@
 """Put released cells back to their places in a submitted notebook: no test before the code that it tests.
 
 A test goes to the end of its stretch, behind all that the student has written there, and further down where the names
-that it asks for are only given later. Other locked cells go to the beginning of theirs, since code may need them.
+that it asks for are only given later; never because names are given below its answer, again or besides. Other locked
+cells go to the beginning of theirs, since code may need them.
 """
 
 import nbformat
-
-from .matching import given
-from .skipping import names
 
 
 def restore(cells, matching, note):
@@ -57,14 +55,18 @@ def _place(known, cells, matching):
     after, before = matching.stretch(known, cells)
     if known.graded:
         return _behind_code(known, cells, matching, before)
-    needed = any(names(known.visible).gives & names(cell.source).takes for cell in _code(cells[after + 1 :]))
+    gives = matching.names(known.visible).gives
+    needed = any(gives & matching.names(cell.source).takes for cell in cells[after + 1 :] if cell.cell_type == "code")
     return before if after >= 0 and before == len(cells) and not needed else after + 1
 
 
 def _behind_code(known, cells, matching, at):
     """Return the first position from `at` on with all names before it that a test asks for and the student gives."""
-    gives = given(matching.own(cells))
-    lacking = known.wanted.difference(*(gives.get(id(cell), ()) for cell in cells[:at]))
+    gives = matching.given(matching.own(cells))
+    before = frozenset().union(*(gives.get(id(cell), frozenset()) for cell in cells[:at]))
+    if _is_answered(known, cells[:at], matching, gives, before):
+        return at
+    lacking = known.wanted - before
     for n, cell in enumerate(cells[at:], at):
         if lacking & gives.get(id(cell), frozenset()):
             lacking -= gives[id(cell)]
@@ -72,8 +74,15 @@ def _behind_code(known, cells, matching, at):
     return at
 
 
-def _code(cells):
-    return [cell for cell in cells if cell.cell_type == "code" and len(cell.source) < 20_000][:200]
+def _is_answered(known, cells, matching, gives, before):
+    """Tell whether the answer to a test is in these cells, those before it: what it asks for besides may be anywhere
+    below, as the name of something else. before: the names that the student gives in them."""
+    answer = known.answer
+    if answer is None:
+        return False
+    if answer.stub:
+        return answer.stub <= before
+    return any(matching.of(cell) is answer and gives.get(id(cell), frozenset()) & known.wanted for cell in cells)
 
 
 def _position(cells, cell):

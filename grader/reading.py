@@ -2,7 +2,8 @@
 
 JupyterLab's server reads with `nbformat.reads` and only warns of what the schema refuses (jupyter_server,
 services/contents/manager.py, `validate_notebook_model`), so that students see nothing wrong with such a file. What
-they wrote is kept: sources, types, ids, tags, nbgrader's marks and attachments. All else of a cell counts for nothing.
+they wrote is kept: sources, types, ids, tags, nbgrader's marks and attachments that are not too many. All else of a
+cell counts for nothing. The result is sound by the way it is made, so that no stranger's text is compared to a schema.
 """
 
 import json
@@ -14,10 +15,16 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_
 
 MAX_NOTEBOOK_MB = 30
 MAX_CELLS = 2000
+MAX_ATTACHMENTS = 50  # of a notebook; beyond either limit it loses them all, which no grade depends on
+MAX_ATTACHED = 2**20  # characters
+LONGEST = 100  # characters of a fact, as a tag or the kernel's name
+MAX_TAGS = 50  # of a cell
 _ENCODINGS = ("utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252")  # each fails on the others' text
 _PADDING = "\0\ufeff \t\r\n"
 _ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")  # nbformat 4.5's schema
 _MAKE = {"code": new_code_cell, "markdown": new_markdown_cell, "raw": new_raw_cell}
+_MARKS = {"grade_id", "grade", "solution", "locked", "task", "points", "checksum", "cell_type", "schema_version"}
+_FACTS = ("name", "display_name", "language")
 _OLD_TYPES = {"heading": "markdown", "html": "markdown", "text": "markdown"}  # of nbformat 3, found in 4 as well
 
 
@@ -48,13 +55,13 @@ def normalised(notebook):
     for cell in cells:
         if isinstance(cell, dict) and ("outputs" in cell or cell.get("cell_type") == "code"):
             cell["outputs"] = []  # they count for nothing, and may be of any size and form
+    facts = _facts(notebook.get("metadata"))
     if "cells" not in notebook:  # nbformat before 4
         notebook = _upgraded(notebook)
-    seen = set()
-    result = new_notebook(
-        cells=[_cell(cell, seen) for cell in notebook["cells"] if isinstance(cell, dict)],
-        metadata=_facts(notebook.get("metadata")),
-    )
+    cells, seen = [cell for cell in notebook["cells"] if isinstance(cell, dict)], set()
+    result = new_notebook(metadata=facts)
+    result.cells = [_cell(cell, seen) for cell in cells]
+    _attach(cells, result.cells)
     nbformat.validate(result)
     return result
 
@@ -77,10 +84,24 @@ def _sheets(notebook):
 
 
 def _upgraded(notebook):
-    """Return a notebook of nbformat 1 to 3 as 4, by nbformat's own conversion."""
-    if not isinstance(notebook.get("metadata"), dict):
-        notebook["metadata"] = {}
-    return nbformat.reads(json.dumps({"nbformat": 3, **notebook, "nbformat_minor": 0}), as_version=4)
+    """Return a notebook of nbformat 1 to 3 as 4, by nbformat's own conversion, without what counts for nothing."""
+    sheets = [{"cells": [_old_cell(cell) for cell in cells]} for cells in _sheets(notebook)]
+    old = {"nbformat": 3, "nbformat_minor": 0, "metadata": {}, "worksheets": sheets}
+    if isinstance(version := notebook.get("nbformat"), int):
+        old["nbformat"] = version
+    return nbformat.reads(json.dumps(old), as_version=4)
+
+
+def _old_cell(cell):
+    if not isinstance(cell, dict):
+        return cell
+    kept = {name: cell[name] for name in ("cell_type", "input", "source") if name in cell}
+    if cell.get("cell_type") == "code":
+        kept |= {"language": "python", "outputs": []}
+    if isinstance(level := cell.get("level"), int):
+        kept["level"] = min(max(level, 1), 6)
+    metadata = cell.get("metadata")
+    return {**kept, "metadata": _marks(metadata) if isinstance(metadata, dict) else {}}
 
 
 def _cell(cell, seen):
@@ -96,37 +117,60 @@ def _cell(cell, seen):
     seen.add(clean["id"])
     metadata = cell.get("metadata")
     clean["metadata"] = nbformat.from_dict(_marks(metadata) if isinstance(metadata, dict) else {})
-    attachments = cell.get("attachments")
-    if kind != "code" and isinstance(attachments, dict):
-        clean["attachments"] = nbformat.from_dict(_whole(attachments))
-        if not _valid(clean, f"{kind}_cell"):
-            del clean["attachments"]
     return clean
+
+
+def _attach(cells, clean):
+    """Give the sound cells `clean` the attachments of `cells`, if they are not too many or too long in all."""
+    found, number, size = [], 0, 0
+    for cell, sound in zip(cells, clean, strict=True):
+        attachments = cell.get("attachments")
+        if sound.cell_type == "code" or not isinstance(attachments, dict):
+            continue
+        number += len(attachments)
+        bundles = [bundle for bundle in attachments.values() if isinstance(bundle, dict)]
+        number += sum(map(len, bundles))
+        texts = [text for bundle in bundles for text in bundle.values()] if number <= 2 * MAX_ATTACHMENTS else []
+        size += sum(len(text) for text in texts if isinstance(text, str))
+        if number > 2 * MAX_ATTACHMENTS or size > MAX_ATTACHED:  # a name and a type are two entries
+            return
+        if len(bundles) == len(attachments) and all(isinstance(text, str) for text in texts):
+            found.append((sound, attachments))
+    for sound, attachments in found:
+        sound["attachments"] = nbformat.from_dict(_whole(attachments))
 
 
 def _marks(metadata):
     """Return of a cell's metadata what grading looks at: nbgrader's marks, tags, and Colab's id."""
-    kept = {name: _whole(metadata[name]) for name in ("nbgrader", "id") if name in metadata}
+    kept = {"id": _whole(metadata["id"])} if _is_short(metadata.get("id")) else {}
+    marks = metadata.get("nbgrader")
+    if isinstance(marks, dict):
+        kept["nbgrader"] = {
+            name: _whole(value) if isinstance(value, str) else value
+            for name, value in marks.items()
+            if name in _MARKS and (_is_short(value) or value is None or isinstance(value, bool | int | float))
+        }
     tags = metadata.get("tags")
     if isinstance(tags, list):  # the schema wants them without commas, and each once
-        names = (name.strip() for tag in tags if isinstance(tag, str) for name in _whole(tag).split(","))
+        names = (name.strip() for tag in tags[:MAX_TAGS] if _is_short(tag) for name in _whole(tag).split(","))
         kept["tags"] = list(dict.fromkeys(filter(None, names)))
     return kept
 
 
 def _facts(metadata):
-    """Return of a notebook's metadata the kernel and the language, where they are sound."""
+    """Return of a notebook's metadata the kernel and the language, by name, where the schema can have them."""
     kept = {}
-    for name in ("kernelspec", "language_info"):
-        if isinstance(metadata, dict) and name in metadata:
-            facts = {name: _whole(metadata[name])}
-            if _valid({**new_notebook(), "metadata": facts}):
-                kept |= facts
+    for name, needed in (("kernelspec", {"name", "display_name"}), ("language_info", {"name"})):
+        facts = metadata.get(name) if isinstance(metadata, dict) else None
+        facts = facts if isinstance(facts, dict) else {}
+        short = {fact: _whole(facts[fact]) for fact in _FACTS if _is_short(facts.get(fact))}
+        if needed <= short.keys():
+            kept[name] = short
     return nbformat.from_dict(kept)
 
 
-def _valid(node, ref=None):
-    return nbformat.validator.isvalid(node, ref=ref, version=4, version_minor=5)
+def _is_short(value):
+    return isinstance(value, str) and len(value) < LONGEST
 
 
 def _source(source):

@@ -1,10 +1,13 @@
 """What was released: the cells of a notebook as the gradebook and the release know them."""
 
 import ast
+import builtins
+import warnings
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 import nbformat
+from IPython.core.inputtransformer2 import TransformerManager
 from nbgrader.preprocessors import ClearHiddenTests
 
 from .skipping import names
@@ -21,6 +24,8 @@ class Released:
     cell_id: str = ""
     marks: dict | None = None
     wanted: frozenset = frozenset()  # the names that an answer defines, or that a test asks for
+    stub: frozenset = frozenset()  # those of an answer that stand in what students got
+    answer: "Released | None" = None  # of a test, the answer before it
 
     def _is(self, mark):
         return bool(self.marks and self.marks.get(mark))
@@ -98,31 +103,63 @@ def with_wanted(released):
     """Fill in `wanted` of a notebook's Released cells, in place, and return them."""
     code = [known for known in released if known.cell_type == "code"]
     helpers = frozenset().union(*(names(known.visible).gives for known in code if not known.solution))
-    stubs = {id(known): names(known.visible).gives for known in code if known.solution}
+    answers = [known for known in code if known.solution]
+    for known in answers:
+        known.wanted = known.stub = names(known.visible).gives
     answer = None
     for known in code:
         if known.solution:
-            answer, known.wanted = known, stubs[id(known)]
+            answer = known
         elif known.graded:
-            known.wanted = asked(known.source) - helpers
+            known.wanted, known.answer = asked(known.source) - helpers, answer
             if answer:
-                others = frozenset().union(*(given for key, given in stubs.items() if key != id(answer)))
+                others = frozenset().union(*(one.stub for one in answers if one is not answer))
                 answer.wanted |= known.wanted - others
     return released
 
 
 def asked(source):
-    """Return the names that a test asks for, also as `student["name"]`; of `student[name]`, all that it can be."""
-    found = set(names(source).takes)
+    """Return the names that a test asks of the student: what goes through `student`, as `student.name` and
+    `student["name"]`; of `student[name]`, all that it can be. A test without the grader asks for its global names."""
     try:
-        nodes = list(ast.walk(ast.parse(source)))
-    except (SyntaxError, ValueError, RecursionError):  # not for Python alone: with magics, for example
-        return frozenset(found)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            nodes = list(ast.walk(ast.parse(TransformerManager().transform_cell(source))))
+    except (SyntaxError, ValueError, RecursionError):
+        return frozenset()
+    found = set()
     texts = {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
     for node in nodes:
         match node:
-            case ast.Subscript(ast.Name("student"), ast.Constant(str(name))):
-                found.add(name)
+            case ast.Attribute(ast.Name("student"), name) | ast.Subscript(ast.Name("student"), ast.Constant(str(name))):
+                found.add(name.split(".")[0])
             case ast.Subscript(ast.Name("student")) | ast.Call(ast.Name("getattr"), [ast.Name("student"), *_]):
-                found |= {text for text in texts if text.isidentifier()}
+                found |= {text.split(".")[0] for text in texts if all(map(str.isidentifier, text.split(".")))}
+    if not any(_is_of_grader(node) for node in nodes):
+        found |= names(source).takes - _bound(nodes) - set(dir(builtins))
     return frozenset(found)
+
+
+def _is_of_grader(node):
+    match node:
+        case ast.Import(aliases):
+            return any(alias.name.split(".")[0] == "grader" for alias in aliases)
+        case ast.ImportFrom(str(module)):
+            return module.split(".")[0] == "grader"
+    return False
+
+
+def _bound(nodes):
+    """Return all names that are bound anywhere in the code with these nodes, also within its functions."""
+    found = set()
+    for node in nodes:
+        match node:
+            case ast.Name(name, ast.Store()) | ast.arg(name) | ast.ExceptHandler(name=str(name)):
+                found.add(name)
+            case ast.FunctionDef(name) | ast.AsyncFunctionDef(name) | ast.ClassDef(name):
+                found.add(name)
+            case ast.alias(name, alias):
+                found.add(alias or name.split(".")[0])
+            case ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)) | ast.MatchMapping(rest=str(name)):
+                found.add(name)
+    return found

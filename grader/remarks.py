@@ -2,8 +2,7 @@
 
 import nbformat
 
-from .matching import given
-from .submitted import LOST, NOTE, OURS, noted
+from .submitted import LOST, NOTE, OURS, is_ours, noted
 
 
 def note(text):
@@ -43,7 +42,7 @@ def on_marks(cells, matching, marked):
             "Trabaja en el cuaderno que se te dio."
         )
     own = matching.own(cells)
-    gives = frozenset().union(*given(own).values())
+    gives = frozenset().union(*matching.given(own).values())
     lost = [known for known in matching.missing() if known.solution and not known.wanted & gives]
     loose = any(cell.cell_type == known.cell_type and matching.of(cell) is None for known in lost for cell in own)
     if lost and loose:
@@ -62,8 +61,8 @@ def _listed(released):
 
 
 def tell_on_top(nb, sentences):
-    """Add to the note on top of the notebook; where none could be read, that alone is said."""
-    first = nb.cells[0].source if nb.cells and nb.cells[0].cell_type == "markdown" else ""
+    """Add to our note on top of the notebook; where none could be read, that alone is said."""
+    first = nb.cells[0].source if nb.cells and is_ours(nb.cells[0]) else ""
     if not sentences or noted(LOST, first):
         return
     said = noted(NOTE, first)

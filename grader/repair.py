@@ -14,7 +14,7 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import compute_checksum
 
-from .locked import Added, added
+from .locked import Added, Budget, added
 from .matching import Matching, by_content, by_id, by_marks, by_names, by_place, by_source
 from .placing import as_type, postpone, restore
 from .released import in_release, marked_cells, with_wanted
@@ -82,7 +82,7 @@ def _split_all(cells, matching):
     A split: (cell, its Released, added cells, whether the rest was changed). What was added can hold other locked
     cells, as when cells were merged, and so on.
     """
-    done, splits = set(), []
+    done, splits, budget = set(), [], Budget()
     while True:
         by_content(cells, matching)
         new = {id(cell) for cell in cells if matching.is_locked(cell)} - done
@@ -93,7 +93,7 @@ def _split_all(cells, matching):
             before, after = [], []
             if id(cell) in new:
                 known = matching.of(cell)
-                parts = _take_out(cell, known)
+                parts = _take_out(cell, known, budget)
                 before, after = ([_like(cell, text)] if text else [] for text in (parts.before, parts.after))
                 if before or after or parts.changed:
                     splits.append((cell, known, before + after, parts.changed))
@@ -103,9 +103,9 @@ def _split_all(cells, matching):
         by_source(cells, matching)
 
 
-def _take_out(cell, known):
+def _take_out(cell, known, budget):
     """Return what the student added to a locked cell, which then is as it was released."""
-    parts = added(cell.source, known.visible, cell.cell_type == known.cell_type == "code")
+    parts = added(cell.source, known.visible, cell.cell_type == known.cell_type == "code", budget)
     if parts.changed and _is_of_older_release(cell):
         parts = Added()
     cell.source = known.source

@@ -227,3 +227,70 @@ def test_a_student_whose_folder_is_closed_is_named(tmp_path, monkeypatch):
         (tmp_path / "submitted" / student).mkdir(parents=True)
     monkeypatch.setattr(os, "access", lambda path, mode: path.name != "ana")
     assert [folder.name for folder in Course(tmp_path).closed()] == ["ana"]
+
+
+def own(code=DOUBLE):
+    return nbformat.writes(own_notebook(None))
+
+
+@pytest.fixture
+def staged(tmp_path):
+    """Return a function that stages {path: text} and returns (target, readable, remark)."""
+    nbformat.write(new_notebook(cells=[new_code_cell("x")]), tmp_path / "released.ipynb")
+
+    def stage_files(files, parent="in"):
+        for name, content in files.items():
+            path = tmp_path / parent / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(content, "utf-8")
+        target = tmp_path / "out"
+        readable, remark = stage(tmp_path / parent, target, "doble", tmp_path / "released.ipynb")
+        last = nbformat.read(target / "doble.ipynb", as_version=4).cells[-1]
+        assert readable == (last.source == DOUBLE)
+        return target, readable, remark
+
+    return stage_files
+
+
+@pytest.mark.parametrize(
+    ("files", "lost"),
+    [
+        ({"doble.ipynb/datos.csv": "1", "trabajo.ipynb": own()}, "doble.ipynb/datos.csv"),
+        ({"otro.ipynb/datos.csv": "1", "doble.ipynb": own()}, "otro.ipynb/datos.csv"),
+        ({"timestamp.txt/datos.csv": "1", "doble.ipynb": own()}, "timestamp.txt/datos.csv"),
+        ({"sub/doble.ipynb": own(), "sub/data": "1", "data/x.csv": "2"}, "data/x.csv"),
+        ({"sub/doble.ipynb": own(), "sub/data/x.csv": "1", "data": "2"}, "data"),
+        ({"sub/doble.ipynb": own(), "sub/data.csv": "1", "data.csv": "2"}, "data.csv"),
+        ({"doble.ipynb": own(), "con\nsalto.csv": "1"}, "con\N{REPLACEMENT CHARACTER}salto.csv"),
+        ({"doble.ipynb": own(), "acci\udcf3n.csv": "1"}, "acci\N{REPLACEMENT CHARACTER}n.csv"),
+    ],
+)
+def test_what_has_no_place_beside_the_notebook_is_left_out_and_said(staged, files, lost):
+    target, readable, remark = staged(files)
+    assert readable and f"No se han tenido en cuenta `{lost}`:" in remark
+    assert [path.name for path in target.glob("*.ipynb")] == ["doble.ipynb"]
+    if "sub/data" in files:
+        assert (target / "data").read_text() == "1"
+
+
+def test_names_that_cannot_be_shown_count(staged):
+    target, readable, remark = staged(
+        {"mi\u00a0doble.ipynb": own(), "datos\u00a01.csv": "1"}, "Curso\u00a0IA/ana\u00a0b"
+    )
+    assert readable and "`mi\N{REPLACEMENT CHARACTER}doble.ipynb`" in remark and "No se han" not in remark
+    assert (target / "datos\u00a01.csv").read_text() == "1"
+
+
+def test_a_folder_that_can_be_listed_but_not_entered_is_said(staged, monkeypatch):
+    real = os.lstat
+
+    def lstat(path, **options):
+        if "/figs/" in str(path):
+            raise PermissionError(13, "Permission denied", str(path))
+        return real(path, **options)
+
+    monkeypatch.setattr(os, "lstat", lstat)
+    monkeypatch.setattr("pathlib.Path.lstat", lambda path: lstat(path))
+    monkeypatch.setattr("pathlib.Path.is_symlink", lambda path: bool(lstat(path)) and False)
+    _, readable, remark = staged({"doble.ipynb": own(), "figs/x.png": "1", "figs/deeper/y.png": "1"})
+    assert readable and "`figs/x.png`" in remark

@@ -8,6 +8,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from grader import reading
 from grader.reading import normalised, parsed
 
 SOURCES = ["# Título ñ", "x = 'ñ€'\nprint(x)", "def f(x):\n    return 2 * x"]
@@ -134,3 +135,68 @@ def test_half_characters_are_replaced_and_whole_ones_kept():
     nb = plain_notebook()
     nb["cells"][1]["source"] = ["print('\ud83d\ude00", "\ud800 end')\r\n"]
     assert read(nb)[1] == "print('😀\N{REPLACEMENT CHARACTER} end')\n"
+
+
+def with_attachments(attachments):
+    nb = plain_notebook()
+    nb["cells"][0]["attachments"] = attachments
+    return normalised(nb).cells[0].get("attachments")
+
+
+def test_attachments_are_kept_unless_they_are_many_or_large():
+    sound = {"a.png": {"image/png": "x"}}
+    assert with_attachments(sound) == sound
+    assert with_attachments({str(n): {"image/png": ""} for n in range(100)}) is None
+    assert with_attachments({"a": {str(n): "" for n in range(200)}}) is None
+    assert with_attachments({"a": {"image/png": "x" * 2**20 + "x"}}) is None
+    assert with_attachments({"a": {"image/png": ["x"]}}) is None
+
+
+def test_only_short_facts_are_kept_of_a_notebook():
+    nb = plain_notebook()
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    nb["metadata"] = {
+        "kernelspec": {**kernel, "more": [{}]},
+        "language_info": {"name": "python", "version": "3", "codemirror_mode": {"a": [{}]}},
+        "more": [],
+    }
+    assert normalised(nb).metadata == {"kernelspec": kernel, "language_info": {"name": "python"}}
+    nb["metadata"]["kernelspec"]["name"] = "x" * 1000
+    assert "kernelspec" not in normalised(nb).metadata
+
+
+def test_only_what_grading_looks_at_is_kept_of_a_cell():
+    nb = plain_notebook()
+    nb["cells"][0]["metadata"] = {
+        "nbgrader": {"grade_id": "f", "points": 3, "more": [[]], "checksum": []},
+        "tags": ["a", "x" * 1000, *map(str, range(1000))],
+        "grader": "note",
+        "id": {"a": []},
+    }
+    metadata = normalised(nb).cells[0].metadata
+    assert metadata.nbgrader == {"grade_id": "f", "points": 3}
+    assert metadata.tags[0] == "a" and len(metadata.tags) < 51 and set(metadata) == {"nbgrader", "tags"}
+
+
+def test_a_notebook_is_compared_to_the_schema_once(monkeypatch):
+    sizes = []
+    monkeypatch.setattr(reading.nbformat, "validate", lambda nb, **_: sizes.append(len(json.dumps(nb))))
+    monkeypatch.setattr(reading.nbformat.validator, "isvalid", lambda *_, **__: sizes.append(10**9) or True)
+    nb = plain_notebook()
+    nb["metadata"] = {name: {"name": "p", "a": [{}] * 10_000} for name in ("kernelspec", "language_info")}
+    for cell in nb["cells"]:
+        cell["attachments"] = {str(n): {"a": ""} for n in range(10_000)}
+        cell["metadata"] = {"nbgrader": {"a": [[]] * 10_000}, "tags": [str(n) for n in range(10_000)]}
+    normalised(nb)
+    assert max(sizes) < 5000 and sizes.count(max(sizes)) == 1
+
+
+def test_an_old_notebook_is_upgraded_without_what_counts_for_nothing():
+    cells = [
+        {"cell_type": "code", "input": "x", "language": "y" * 9999, "metadata": {"a": [{}] * 9999}},
+        {"cell_type": "heading", "source": "T", "level": 10**10},
+    ]
+    nb = {"nbformat": 3, "nbformat_minor": 0, "metadata": {"a": [{}] * 9999}, "worksheets": [{"cells": cells}]}
+    assert read(nb) == ["x", "###### T"]
+    upgraded = reading._upgraded(nb)
+    assert len(json.dumps(upgraded)) < 1000

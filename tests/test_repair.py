@@ -4,12 +4,19 @@ import copy
 import random
 
 import pytest
-from nbformat.v4 import new_code_cell, new_markdown_cell
+from nbconvert.preprocessors import ClearMetadataPreprocessor
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from nbgrader.utils import compute_checksum
 
-from grader.locked import Added, added
-from grader.released import Released, with_wanted
+from grader import locked as locked_cells
+from grader import matching as found_cells
+from grader.locked import Added, Budget, added
+from grader.matching import Matching
+from grader.names import Names
+from grader.released import Released, asked, with_wanted
+from grader.remarks import tell_on_top
 from grader.repair import repaired
+from grader.submitted import LOST, NOTE, OURS, is_ours
 
 ASKS = "# Objetivo: el {0} de cualquier número, también negativo.\n### BEGIN HIDDEN TESTS\nfrom grader import student\n"
 TESTS = {name: ASKS.format(name) + f"assert student.{name}(1)\n### END HIDDEN TESTS" for name in ("doble", "triple")}
@@ -278,3 +285,107 @@ def test_a_note_is_nobodys_answer():
     cells.insert(double, copy.deepcopy(cells[double]))  # the note on the copy stands before it
     cells, _ = repair(cells)
     assert {name(c): c.source for c in cells}["opina"] == "*Escribe*"
+
+
+HELPFUL = (
+    "from grader import measured, numbers, student\nx = 3\n\ndef ask(k):\n    found = student.doble(k)\n"
+    "    return numbers(found, (), 'f')\n\nassert all(ask(k) == 2 * k + x for k in range(5)), 'no'"
+)
+
+
+@pytest.mark.parametrize(
+    ("source", "names"),
+    [
+        (HELPFUL, {"doble"}),
+        ("from grader import student\nassert student['a'] and student['b.c']", {"a", "b"}),
+        ("from grader import student\nfor n in ('a', 'b.c', '. no'):\n    w = student[n]", {"a", "b"}),
+        ("from grader import randomised, student\nrandomised(student.f, 3)", {"f"}),
+        ("def f(k):\n    return k\nassert sum(map(f, mine)) == doble(1)", {"mine", "doble"}),
+        ("%matplotlib inline\nfrom grader import student\nstudent.f(y)", {"f"}),
+        ("def", set()),
+    ],
+)
+def test_what_a_test_asks_for(source, names):
+    assert asked(source) == names
+
+
+@pytest.mark.parametrize(
+    "later",
+    [
+        "for k in range(3):\n    found = x = k",
+        "x = 7\ndoble = doble(x)\nprint('el doble es', doble)",
+        "from grader import student, numbers\nsum = range = print",
+    ],
+)
+def test_a_test_stays_behind_its_answer_whatever_comes_below(later):
+    known = released()
+    test = next(one for one in known if one.grade_id == "doble-test")
+    test.source = f"# Objetivo\n### BEGIN HIDDEN TESTS\n{HELPFUL}\n### END HIDDEN TESTS"
+    cells = [*handed_in(), new_code_cell(later)]
+    cells, _ = repaired(cells, with_wanted(known))
+    assert order(cells) == WHOLE and not any(map(is_note, cells))
+
+
+def test_a_test_that_asks_for_more_than_its_answer_stays_behind_it():
+    known = released()
+    test = next(one for one in known if one.grade_id == "triple-test")
+    test.source += "\nassert student.otra(1)"
+    cells = [*handed_in(), new_code_cell("otra = 1")]
+    assert order(repaired(cells, with_wanted(known))[0]) == WHOLE
+
+
+def counted(monkeypatch, module, name, result):
+    """Let a function of a module only note the lengths of what it is given, and return `result`."""
+    lengths = []
+    monkeypatch.setattr(module, name, lambda source: lengths.append(len(source)) or result)
+    return lengths
+
+
+@pytest.mark.parametrize("line", ["%ls", "!ls", "x = !ls", "a = \\\n%ls", "ls?", "/f x", "\x1c%ls"])
+def test_a_locked_cell_full_of_magics_is_put_back_unread(monkeypatch, line):
+    lengths = counted(monkeypatch, locked_cells, "_statements", None)
+    assert added(f"{line}\n" * 100, BLOCK, is_code=True) == Added(changed=True)
+    assert not lengths
+    added(f"{line}\nx = 1", BLOCK, is_code=True)
+    assert lengths
+
+
+def test_locked_cells_are_taken_apart_up_to_one_limit_in_a_notebook(monkeypatch):
+    lengths, budget = counted(monkeypatch, locked_cells, "_statements", None), Budget()
+    source = "LAST = 2\n" + "x = 1\n" * 3000
+    assert all(added(source + str(n), BLOCK, True, budget) == Added(changed=True) for n in range(15))
+    assert sum(lengths) <= locked_cells.MOST_PARSED + 15 * len(BLOCK)
+    cells = handed_in()
+    for cell in cells:
+        cell.source += f"\nMIO = '{'x' * 40_000}'\nLIMIT = 4" if cell.metadata.get("nbgrader", {}).get("locked") else ""
+        cell.source = cell.source.replace("import", " import").replace("assert", "no")
+    lengths.clear()
+    repair(cells)
+    assert sum(lengths) <= locked_cells.MOST_PARSED + 1000
+
+
+def test_names_are_looked_for_up_to_one_limit_in_a_notebook(monkeypatch):
+    lengths = counted(monkeypatch, found_cells, "names", Names())
+    cells = [new_code_cell(f"y = {n}\n" + "x = 1\n" * 5000) for n in range(30)]
+    matching = Matching(released())
+    for _ in range(3):
+        matching.given(cells)
+    assert 0 < sum(lengths) <= found_cells.MOST_CODE
+    lengths.clear()
+    repaired(cells, released())
+    assert 0 < sum(lengths) <= found_cells.MOST_CODE + 1000
+
+
+@pytest.mark.parametrize("mark", [LOST, NOTE])
+def test_a_note_of_the_students_own_is_none_of_ours(mark):
+    theirs, ours = (new_markdown_cell(mark.format("antes."), metadata=m) for m in ({}, OURS))
+    nb = new_notebook(cells=[theirs])
+    tell_on_top(nb, ["Dicho."])
+    assert nb.cells[0].source == NOTE.format("Dicho.") and nb.cells[1] is theirs
+    nb = new_notebook(cells=[ours])
+    tell_on_top(nb, ["Dicho."])
+    assert [cell.source for cell in nb.cells] == [
+        LOST.format("antes.") if mark == LOST else NOTE.format("antes. Dicho.")
+    ]
+    nb, _ = ClearMetadataPreprocessor().preprocess(nb, {})
+    assert is_ours(nb.cells[0])
