@@ -92,7 +92,7 @@ class Course:
     def submitted(self):
         """Return [(assignment, student)] of all submitted folders."""
         folders = (self.root / self.coursedir.submitted_directory).glob("[!.]*/[!.]*")
-        return sorted((folder.name, folder.parent.name) for folder in folders if folder.is_dir())
+        return sorted((folder.name, folder.parent.name) for folder in folders if _is_folder(folder))
 
     def closed(self):
         """Return the students' submitted folders that cannot be looked into."""
@@ -112,6 +112,12 @@ class Course:
         if not found:
             raise GradingError(f"No submissions in {submitted}: put them at <student>/<assignment>/<assignment>.ipynb.")
         return found
+
+
+def _is_folder(path):
+    with contextlib.suppress(OSError):  # in a folder that may not be entered: `closed` has it
+        return path.is_dir()
+    return False
 
 
 class StagedAutograde(Autograde):

@@ -14,7 +14,7 @@ MATRIX = """\
 # How often is the grader wrong?
 
 Written by `grader calibrate`: it grades every submission of `tests/submissions/` with many seeds, in the real sandbox
-and with the real hidden tests. A run executes and grades the cells that its submission has a part in, and what they need.
+and with the real hidden tests. A run executes and grades the cells that its submission has a part in, and their needs.
 Each graded cell of a run counts once: it deserves its points or not, whatever else the submission gets wrong.
 
 | assignment | right, full points | right, but denied | wrong, denied | wrong, but full points |
