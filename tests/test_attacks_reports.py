@@ -204,7 +204,8 @@ def test_hostile_output_costs_no_points(graded):
 def test_the_summary_obeys_no_name(graded):
     assert "\x1b[2J" not in graded.printed and "Traceback" not in graded.printed
     assert "[red]ana" in graded.printed and "[link=evil.example]" in graded.printed
-    assert graded.printed.count("unreadable") >= len(ODD)
+    brackets = sum("[" in student for student in ODD)  # nbgrader takes these for patterns: refused, in a sentence
+    assert graded.printed.count("unreadable") >= len(ODD) - brackets and graded.printed.count("failed") >= brackets
     assert "\x1b" not in (graded.course.root / ".grading" / "nbgrader.log").read_text("utf-8")
 
 
@@ -212,7 +213,7 @@ def test_export_is_harmless_and_can_be_read_back(graded):
     command("nbgrader", "export", folder=graded.course.root)
     with (graded.course.root / "grades.csv").open(newline="", encoding="utf-8-sig") as file:
         rows = {row["student_id"]: row for row in csv.DictReader(file)}
-    assert {text for text in ODD.values() if text} <= set(rows)
+    assert {text for text in ODD.values() if text and "[" not in text} <= set(rows)
     assert float(rows["honest"]["score"]) == float(rows["honest"]["max_score"]) == 10
     assert float(rows["evil"]["score"]) == 10 - FULL["heaviside-test"]
     for row in rows.values():
