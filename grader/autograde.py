@@ -9,6 +9,7 @@ has not been moved and changes nothing else.
 import contextlib
 import errno
 import fcntl
+import json
 import logging
 import os
 import shutil
@@ -33,6 +34,7 @@ from .submitted import stage
 from .worker import Task
 
 STAGING = ".grading"
+FULL_DISK = "The disk is full: make room, then run the same command again. What is graded stays."
 _PATTERN = "The {what}, {name}, has one of * ? [ in it, which nbgrader takes for a pattern: rename the folder."
 
 
@@ -170,7 +172,11 @@ def grade(course, pairs, executor, *, sandbox=True, force=False, outdated=False,
             while todo and len(running) < crowd:
                 assignment, student = todo.pop()
                 try:
-                    age = NEW if force else freshness(course, assignment, student, tests[assignment])
+                    noted = {
+                        "work": work_digest(course.folder("submitted", student, assignment)),
+                        "tests": tests[assignment],
+                    }
+                    age = NEW if force else freshness(course, assignment, student, **noted)
                 except Exception as error:
                     log.exception("looking at %s of %s", assignment, student)
                     yield Outcome(assignment, student, "failed", _sentence(error))
@@ -182,10 +188,6 @@ def grade(course, pairs, executor, *, sandbox=True, force=False, outdated=False,
                     yield _outcome(course, assignment, student, "skipped", "already graded; --force grades it again")
                     continue
                 try:
-                    noted = {
-                        "work": work_digest(course.folder("submitted", student, assignment)),
-                        "tests": tests[assignment],
-                    }
                     readable, remark, notebook = _stage(course, converter, staging, assignment, student)
                 except Exception as error:
                     log.exception("staging %s of %s", assignment, student)
@@ -234,7 +236,7 @@ def _stage(course, converter, staging, assignment, student):
     shutil.rmtree(staging / "autograded" / student / assignment, ignore_errors=True)
     readable, remark = stage(course.folder("submitted", student, assignment), copy, assignment, released)
     notebook = converter.sanitise(assignment, student, copy / f"{assignment}.ipynb")
-    repairs = nbformat.read(notebook, as_version=4).metadata.get("grader", {}).get("remark", "")
+    repairs = json.loads(notebook.read_text("utf-8"))["metadata"].get("grader", {}).get("remark", "")
     return readable, " ".join(filter(None, [remark, repairs])), notebook
 
 
@@ -300,7 +302,7 @@ def _sentence(error):
     if isinstance(error, GradingError):
         return str(error)
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return "The disk is full: make room, then run the same command again. What is graded stays."
+        return FULL_DISK
     if isinstance(error, OperationalError):
         return database_sentence(error)
     return f"{type(error).__name__}: {error}"
@@ -317,7 +319,7 @@ def database_sentence(error):
     if "locked" in text:
         return "Another program is writing to the gradebook: close it, then run the same command again."
     if "full" in text:
-        return "The disk is full: make room, then run the same command again. What is graded stays."
+        return FULL_DISK
     return f"The gradebook cannot be used: {text}."
 
 

@@ -18,7 +18,7 @@ from nbgrader.utils import determine_grade
 from .autograde import GradingError
 from .confusion import KINDS, Measure, page, plot, wilson
 from .execute import working_files
-from .submissions import build, find, graded_points, narrow, reference
+from .submissions import build, find, grade_id_of, graded_points, narrow, reference
 from .worker import Task
 
 SUMMARY = ["assignment", "grade_id", "kind", "runs", "misjudged", "low", "high"]
@@ -130,7 +130,7 @@ class Calibration:
         for s in submissions:
             source = sources.setdefault(s.assignment, self.course.source(s.assignment))
             cells = narrow(build(s, source, source), s, source).cells
-            expected = {name: points for name, points in s.expected(source).items() if name in map(_grade_id, cells)}
+            expected = {name: points for name, points in s.expected(source).items() if name in map(grade_id_of, cells)}
             digest = hashlib.sha256(json.dumps([[c.source for c in cells], expected]).encode()).hexdigest()[:12]
             plan |= {Key(s.assignment, s.name, s.kind, str(seed), digest): (s, source, seed) for seed in seeds}
         return plan
@@ -156,15 +156,11 @@ class Calibration:
             csv.writer(file, lineterminator="\n").writerows([header, *rows])
 
 
-def _grade_id(cell):
-    return cell.metadata.get("nbgrader", {}).get("grade_id")
-
-
 def judge(result, expected):
     """Return {grade_id: {"points", "expected", "said", "measured"}} of an executed notebook (a worker's Result)."""
     outcome = {}
     for cell in nbformat.reads(result.notebook, as_version=4).cells:
-        if (grade_id := _grade_id(cell)) in expected:
+        if (grade_id := grade_id_of(cell)) in expected:
             outcome[grade_id] = {
                 "points": determine_grade(cell)[0],
                 "expected": expected[grade_id],

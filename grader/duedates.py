@@ -39,10 +39,8 @@ def parse(text, naive=UTC):
     if (found := _NUMBERS.match(text)) and max(int(found[1]), int(found[2])) <= 12:
         raise TimeError(f"«{text}» could be two days: write the year first, as in {EXAMPLE}.")
     zone, found = naive, _ZONE.search(text)
-    if found and found[1].upper() not in ("AM", "PM", "Z", "UTC", "GMT"):
+    if found and found[1].upper() not in ("AM", "PM"):
         text, zone = text[: found.start()], _zone(found[1])
-    elif found and found[1].upper() in ("Z", "UTC", "GMT"):
-        text, zone = text[: found.start()], UTC
     try:
         time = dateutil.parser.parse(text)
     except (ValueError, OverflowError):
@@ -62,6 +60,8 @@ def parse(text, naive=UTC):
 
 
 def _zone(name):
+    if name.upper() in ("Z", "UTC", "GMT"):
+        return UTC
     hours = {**_SUMMER, **_WINTER}.get(name.upper())
     zone = dateutil.tz.gettz(name) if hours is None else dateutil.tz.tzoffset(name, timedelta(hours=hours))
     if zone is None:

@@ -95,11 +95,11 @@ def facts(course, assignment, student):
         return {}
 
 
-def freshness(course, assignment, student, tests):
-    """Tell how a submission stands to its grade.
+def freshness(course, assignment, student, work, tests):
+    """Tell how a submission stands to its grade. work, tests: today's digests of what is handed in and what grades it.
 
     NEW: not graded yet, or something else has been handed in since, or it again at a later time. OUTDATED: it was
-    graded by another release of the assignment, or with other hidden data, than `tests`, today's digest. DONE.
+    graded by another release of the assignment, or with other hidden data. DONE.
     """
     folder = course.folder("submitted", student, assignment)
     if not course.folder("autograded", student, assignment).is_dir():
@@ -110,7 +110,7 @@ def freshness(course, assignment, student, tests):
     known = facts(course, assignment, student)
     if "work" not in known:  # graded by `nbgrader autograde`, which does not note it
         return NEW if _latest(folder) > known.get("graded_at", 0) else DONE
-    if known["work"] != work_digest(folder):
+    if known["work"] != work:
         return NEW
     return DONE if known.get("tests", tests) == tests else OUTDATED
 

@@ -48,7 +48,7 @@ def tag(notebook, released, skippable):
     if sum(map(len, own)) > LONGEST or any(names(source).roundabout for source in own):
         return []
     optional = [cell for cell in code if cell.source in skippable and not is_solution(cell) and not is_grade(cell)]
-    optional = {id(cell) for cell in optional if not names(cell.source).roundabout}
+    optional = {id(cell) for cell in optional if not names(cell.source, trusted=True).roundabout}
     wanted = [cell for cell in code if id(cell) not in optional]
     words = frozenset().union(*(names(source).words for source in own))
     executed = {id(cell) for cell in with_givers(code, wanted, courses, words)}

@@ -9,7 +9,7 @@ from pathlib import Path
 from nbgrader.api import Assignment, BaseCell, Grade, SubmittedAssignment, SubmittedNotebook
 
 from .autograde import GradingError
-from .freshness import NEW, OLDER, OUTDATED, freshness, grading_digest
+from .freshness import NEW, OLDER, OUTDATED, freshness, grading_digest, work_digest
 from .results import error_message
 from .submitted import LOST, noted
 
@@ -174,7 +174,8 @@ def _record(course, record, entry, cells, is_submitted, tests):
     except (OSError, ValueError, LookupError, TypeError, AttributeError):  # somebody has changed it
         record.remark = "the graded notebook cannot be read: grade it again with --force"
     if is_submitted:
-        age = freshness(course, record.assignment, record.student, tests)
+        work = work_digest(course.folder("submitted", record.student, record.assignment))
+        age = freshness(course, record.assignment, record.student, work, tests)
         if age == NEW:
             record.remark = "a newer one, or another, has been handed in: run `grader autograde`"
         elif age == OUTDATED:

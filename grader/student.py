@@ -103,9 +103,9 @@ def answer(names, text):
     """
     with _silence(), _conditions():
         try:
-            seed = wire.loads(text, resolve=lambda path: None)["seed"]
-            with contextlib.nullcontext() if seed is None else _randomised(names, seed):
-                return wire.dumps({"value": _reply(names, text)}, frames=False)
+            asked = _read(names, text)
+            with contextlib.nullcontext() if asked["seed"] is None else _randomised(names, asked["seed"]):
+                return wire.dumps({"value": _reply(names, asked, text)}, frames=False)
         except _Missing as error:
             return wire.dumps({"problem": "missing", "detail": str(error)})
         except NotImplementedError as error:
@@ -118,9 +118,15 @@ def answer(names, text):
             return wire.dumps({"problem": "raised", "detail": f"{type(error).__name__}: {error}"[:2000]})
 
 
-def _reply(names, text):
-    """Return the student's own value. A file that is not in the notebook's folder may be where the student has gone."""
-    asked = wire.loads(text, resolve=lambda path: _find(names, path))
+def _read(names, text):
+    return wire.loads(text, resolve=lambda path: _find(names, path))
+
+
+def _reply(names, asked, text):
+    """Return the student's own value; asked: what `text` says.
+
+    A file that is not in the notebook's folder may be where the student has gone.
+    """
     target = _find(names, asked["path"])
     if asked["args"] is None:
         return target
@@ -132,7 +138,7 @@ def _reply(names, text):
     except FileNotFoundError:
         if _FOLDER in (None, gone):
             raise
-    again = wire.loads(text, resolve=lambda path: _find(names, path))  # the arguments may have been changed in place
+    again = _read(names, text)  # the arguments may have been changed in place
     return wire.listed(target(*again["args"], **again["kwargs"]))
 
 

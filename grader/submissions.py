@@ -12,7 +12,7 @@ import nbformat
 import yaml
 from nbgrader.utils import is_grade, is_solution
 
-from .skipping import with_givers
+from .skipping import tests_of, with_givers
 
 KINDS = ("right", "wrong", "partial")
 _SEED = re.compile(r"^SEED = \d+", re.MULTILINE)
@@ -118,18 +118,18 @@ def narrow(notebook, submission, source):
         return brief(notebook)
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     courses = {cell.source for cell in code if not is_solution(cell)}
-    setup = [cell for cell in code if _grade_id(cell) == "setup"]
-    less = {name for name, full in graded_points(source).items() if submission.expected(source)[name] < full}
-
-    tests = [cell for cell in code if is_grade(cell) and not is_solution(cell)]
+    setup = [cell for cell in code if grade_id_of(cell) == "setup"]
+    expected = submission.expected(source)
+    less = {name for name, full in graded_points(source).items() if expected[name] < full}
+    tests = tests_of(notebook)
 
     def needs(test):  # another test gives no names: it runs elsewhere
         others = {id(cell) for cell in tests} - {id(test)}
         return with_givers([cell for cell in code if id(cell) not in others], [*setup, test], courses)
 
-    touched = [t for t in tests if _grade_id(t) in less or any(_grade_id(c) in submission.cells for c in needs(t))]
+    touched = [t for t in tests if grade_id_of(t) in less or any(grade_id_of(c) in submission.cells for c in needs(t))]
     kept = {id(cell) for test in touched for cell in needs(test)} | {id(cell) for cell in setup}
-    kept |= {id(cell) for cell in code if _grade_id(cell) in submission.cells}
+    kept |= {id(cell) for cell in code if grade_id_of(cell) in submission.cells}
     notebook.cells = [cell for cell in code if id(cell) in kept]
     return notebook
 
@@ -149,10 +149,11 @@ def graded_points(notebook):
 
 
 def _judged(cell):
-    return is_solution(cell) or is_grade(cell) or _grade_id(cell) == "setup"
+    return is_solution(cell) or is_grade(cell) or grade_id_of(cell) == "setup"
 
 
-def _grade_id(cell):
+def grade_id_of(cell):
+    """Return the grade id of a cell, None if it has none."""
     return cell.metadata.get("nbgrader", {}).get("grade_id")
 
 

@@ -189,19 +189,19 @@ def test_work_is_its_content(tmp_path):
 def test_what_nbgrader_itself_graded_goes_by_the_files_times(course):
     attempt(course, "ana", WRONG)
     command("nbgrader", "autograde", "doble", folder=course.root)
-    tests = grading_digest(course, "doble")
-    assert freshness(course, "doble", "ana", tests) == DONE
+    folder, tests = course.folder("submitted", "ana", "doble"), grading_digest(course, "doble")
+    assert freshness(course, "doble", "ana", work_digest(folder), tests) == DONE
     attempt(course, "ana", RIGHT)
-    assert freshness(course, "doble", "ana", tests) == NEW
+    assert freshness(course, "doble", "ana", work_digest(folder), tests) == NEW
     path = course.folder("autograded", "ana", "doble") / "doble.ipynb"
     nb = nbformat.read(path, as_version=4)
-    nb.metadata["grader"] = {"work": work_digest(course.folder("submitted", "ana", "doble")), "tests": tests}
+    nb.metadata["grader"] = {"work": work_digest(folder), "tests": tests}
     path.chmod(0o644)
     nbformat.write(nb, path)
-    assert freshness(course, "doble", "ana", tests) == DONE
-    assert freshness(course, "doble", "ana", "other") == OUTDATED
+    assert freshness(course, "doble", "ana", work_digest(folder), tests) == DONE
+    assert freshness(course, "doble", "ana", work_digest(folder), "other") == OUTDATED
     shutil.rmtree(course.folder("autograded", "ana", "doble"))
-    assert freshness(course, "doble", "ana", tests) == NEW
+    assert freshness(course, "doble", "ana", work_digest(folder), tests) == NEW
 
 
 def test_a_full_disk_and_an_old_gradebook_are_one_sentence(course):
