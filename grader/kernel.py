@@ -24,7 +24,7 @@ from .student import answer
 
 LEFT_OUT = "⚠ Aquí había una salida de {size}: se ha dejado fuera, no cuenta para la nota."
 ALWAYS = ("status", "execute_input", "iopub_welcome")  # a client waits for them; they hold nothing of a notebook's
-EXTRA = 20_000  # bytes that each cell may show even where others have used up all: its numbers, its errors
+EXTRA = 20_000  # bytes that each cell may show even where all is used up: of its numbers, and as many of its errors
 ENVELOPE = 4000  # bytes of a message around a printed text
 HEAD = 2000  # characters that are shown of a printed text that is left out
 ERROR_LINE, ERROR_LINES = 20_000, 200  # characters of one line of a traceback, and its lines
@@ -40,7 +40,8 @@ class Outlet:
         self._send, self._session, self._limit = send, session, limit
         self.left = limit
         self.muted = False  # during a question: nobody sees what is shown then
-        self._left_out, self._extra = Counter(), Counter()  # {request: bytes}
+        self._left_out = Counter()  # {request: bytes}
+        self._extra = Counter()  # {(request, whether of its errors): bytes}: prints leave room for the last error
 
     def __call__(self, frames, *args, **kwargs):
         """Send a message, or leave it out; before the end of a request, send what was left out of it."""
@@ -50,18 +51,21 @@ class Outlet:
         size = sum(memoryview(frame).nbytes for frame in frames)
         if kind in ALWAYS:
             self._send(frames, *args, **kwargs)
-        elif self.fits(size, parent) and not self.muted:
+        elif self.fits(size, parent, error := kind == "error") and not self.muted:
             if size <= self.left:
                 self.left -= size
             else:
-                self._extra[parent.get("msg_id")] += size
+                self._extra[parent.get("msg_id"), error] += size
             self._send(frames, *args, **kwargs)
         else:
             self.leave_out(size, parent)
 
-    def fits(self, size, parent):
-        """Tell whether `size` more bytes may be shown, in one message, of the request with the header `parent`."""
-        extra = EXTRA - self._extra[parent.get("msg_id")]
+    def fits(self, size, parent, error=False):
+        """Tell whether `size` more bytes may be shown, in one message, of the request with the header `parent`.
+
+        error: whether they are those of an error.
+        """
+        extra = EXTRA - self._extra[parent.get("msg_id"), error]
         return size <= min(max(self.left, extra), 0.9 * MESSAGE_MB * 2**20)
 
     def leave_out(self, size, parent):

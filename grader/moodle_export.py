@@ -92,7 +92,8 @@ class MoodleExport(ExportPlugin):
             nb = nbformat.read(folder / f"{notebook}.ipynb", as_version=4)
         except FileNotFoundError:
             return ""
-        results = CourseGrades().preprocess(nb, {"nbgrader": where})[1]["results"]
+        resources = {"nbgrader": where, "metadata": {"path": str(folder)}}
+        results = CourseGrades().preprocess(nb, resources)[1]["results"]
         remarks = [results.lost and f"No se ha podido corregir: {results.lost}", results.stopped, results.note]
         lines = [f"{points(results.points)} de {points(results.max_points)} puntos.", *filter(None, remarks)]
         for exercise in results.exercises if not results.lost else ():

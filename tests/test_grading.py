@@ -91,6 +91,8 @@ def test_messages_teach(graded, submission):
         for name, m in failing.items():
             shown = [float(number) for number in re.findall(r"\d+(?:\.\d+)?(?:e[+-]?\d+)?", text.replace("−", "-"))]
             near = [x for x in shown for scale in (1, 0.01) if abs(x * scale - m["value"]) <= 0.06 * abs(m["value"])]
+            if name == "lo propio de cada red":  # «Dos de tus redes son la misma» says more than a share of 1e-9
+                continue
             counted = name == "fallos"  # of all data sets; the message is about one of them
             assert near or counted or "%" in text, f"{grade_id}: {name} is {m['value']:.3g}, which is not in: {text}"
             assert "objetivo" in text, f"{grade_id}: no target in: {text}"
@@ -98,7 +100,9 @@ def test_messages_teach(graded, submission):
 
 def fails(name, value, target):
     """Tell whether a measure misses its target: errors and failures are to be small, scores large."""
-    return value < target if name in ("F1", "accuracy", "ρ") else value > target
+    large = ("F1", "accuracy", "ρ", "lo propio de cada red")
+    large += ("MSE con pesos al azar entre la varianza", "respuestas que cambian con pesos al azar")
+    return value < target if name in large else value > target
 
 
 def test_every_assignment_has_known_outcomes_of_all_kinds():

@@ -249,7 +249,7 @@ def test_states_of_a_class(classroom):
     assert records["wine", "late"].points == 4 and records["wine", "late"].seconds_late == 5 * 3600
     assert "--force" in records["wine", "broken"].remark
     page = classroom.page()
-    assert {row[0] for row in rows(page, "troubled")} == {"stop", "lost", "late", "failed"}
+    assert {row[0] for row in rows(page, "troubled")} == {"stop", "lost", "late", "failed", "broken"}
     assert "absent" in page.find(id="missing").find_parent("section").get_text()
     assert ["absent Gil, Ana", "0 %", "has handed in nothing"] in rows(page, "students")
 

@@ -266,6 +266,13 @@ def test_output_below_the_limit_is_whole(slot):
     assert output.text == text
 
 
+def test_prints_leave_room_for_the_error_that_ends_them(slot):
+    cell = "import time\nend = time.time() + 2\nwhile time.time() < end: print('x' * 100)\nraise ValueError('x' * 6000)"
+    shown, after = outputs(slot, cell, "print('sigue')", output_mb=1)
+    assert [len(o.evalue) for o in shown if o.output_type == "error"] == [6000]
+    assert after[0].text == "sigue\n"
+
+
 def test_an_endless_print_ends_with_its_time(slot):
     """It neither fills the memory nor the notebook."""
     flood, after = outputs(slot, "while True: print('x' * 1000)", "print('sigue')", output_mb=1, memory_mb=600)

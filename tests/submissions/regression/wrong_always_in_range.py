@@ -4,7 +4,7 @@
 # rest: solved
 # points: {mse-in-range-test: 0}
 # messages:
-#   mse-in-range-test: "y no es el de tu `multiply` fuera del rango de entrenamiento"
+#   mse-in-range-test: "con números uniformes entre low y high?"
 
 # %% mse-in-range
 def mse_in_range(low, high, n, rng):
