@@ -1,16 +1,20 @@
 """What confines a student's notebook: its limits, bubblewrap around the warm process, namespaces around a kernel.
 
 Two walls. Outer: bubblewrap gives the warm process a read-only view of Python and the system, without network,
-the course or the host's processes. Inner: each kernel gets user, PID, mount and IPC namespaces of its own.
+the course or the host's processes. Inner: each kernel gets user, PID, mount, IPC and network namespaces of its own,
+the system calls and sockets of `grader.seccomp` and, where the grader is root, a user of its own.
 """
 
 import contextlib
 import ctypes
+import fcntl
 import functools
 import os
 import platform
+import pwd
 import resource
 import shutil
+import socket
 import struct
 import subprocess
 import sys
@@ -18,8 +22,11 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from . import seccomp
+
 MESSAGE_MB = 34  # the longest message taken from a kernel: an answer of wire.MAX_BYTES, its quotes escaped
-NOBODY = 65534  # uid and gid of the sandbox where the grader is root
+NOBODY = 65534  # uid and gid of the warm process where the grader is root
+FIRST_UID, UIDS = 0x70000000, 32  # where the grader is root: of its kernels, and how many each process of it has
 SOCKETS = "/sockets"  # in the sandbox: one folder per kernel, shared with the grader
 SCRATCH = "/scratch"  # in the sandbox: all that a notebook can write
 SYSTEM = (
@@ -29,15 +36,11 @@ SYSTEM = (
 UNPROTECTED = "or grade with --no-sandbox, which runs students' code as you, unprotected."
 _libc = ctypes.CDLL(None, use_errno=True)
 _RDONLY, _NOSUID, _NODEV, _NOEXEC, _REMOUNT, _BIND, _REC, _PRIVATE = 1, 2, 4, 8, 32, 4096, 16384, 1 << 18
-_NEWNS, _NEWIPC, _NEWUSER, _NEWPID = 0x20000, 0x8000000, 0x10000000, 0x20000000
-_PDEATHSIG, _DUMPABLE, _CAPBSET_DROP, _SUBREAPER, _NO_NEW_PRIVS, _SECCOMP = 1, 4, 24, 36, 38, 22
-
-# System calls that a notebook does without: memory on nobody's account, keyrings that outlive a process, and
-# large parts of the Linux kernel that are not needed. Machine: (audit number, system call numbers).
-_REFUSED = {  # memfd_create, memfd_secret, shmget, add_key, request_key, keyctl, bpf, userfaultfd, perf, io_uring
-    "x86_64": (0xC000003E, (319, 447, 29, 248, 249, 250, 321, 323, 298, 425)),
-    "aarch64": (0xC00000B7, (279, 447, 194, 217, 218, 219, 280, 282, 241, 425)),
-}
+_NEWNS, _NEWIPC, _NEWUSER, _NEWPID, _NEWNET = 0x20000, 0x8000000, 0x10000000, 0x20000000, 0x40000000
+_PDEATHSIG, _DUMPABLE, _KEEPCAPS, _CAPBSET_DROP, _SUBREAPER, _NO_NEW_PRIVS, _SECCOMP = 1, 4, 8, 24, 36, 38, 22
+_SETGID_SETUID = 1 << 6 | 1 << 7  # capabilities
+_SIOCSIFFLAGS, _IFF_UP = 0x8914, 1
+_RLIMIT_SIGPENDING = 11
 
 
 class SandboxUnavailable(RuntimeError):
@@ -97,10 +100,11 @@ def command(sockets, module):
         else:
             line += ["--ro-bind-try", str(path), str(path)]
     line += ["--dev", "/dev", "--dir", "/tmp", "--perms", "1777", "--tmpfs", SCRATCH, "--bind", sockets, SOCKETS]
-    for path in _python_folders():
-        for parent in reversed(Path(path).parents[:-1]):
+    links, ends = _python_folders()
+    for path in sorted({*links, *ends}):  # an outer folder before what lies in it
+        for parent in reversed(path.parents[:-1]):
             line += ["--dir", str(parent)]  # bwrap itself would make it mode 700
-        line += ["--ro-bind", path, path]
+        line += ["--symlink", str(links[path]), str(path)] if path in links else ["--ro-bind", str(path), str(path)]
     line += ["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", SCRATCH]
     return [*line, "--", *python(module), "--sandbox"]
 
@@ -122,33 +126,87 @@ def environment(home=SCRATCH, threads=1):
 
 
 def _python_folders():
-    """Return what Python needs: its prefixes, where its executable's links lead, and this package alone."""
-    executable = Path(sys.executable)
-    links = [executable.parent / executable.readlink()] if executable.is_symlink() else []
-    homes = [path.parent.parent for path in (*links, executable.resolve())]
-    folders = {str(path) for path in (sys.prefix, sys.base_prefix, *homes, Path(__file__).resolve().parent)}
-    return sorted(folders - {"/", "/usr"})  # sorted: an outer folder before what lies in it
+    """Return what Python needs: links, {path: where it leads}, and the files and folders where they end."""
+    needed = {sys.executable, str(Path(__file__).resolve().parent)}
+    needed |= {path for path in sys.path if Path(path).name in ("site-packages", "dist-packages")}
+    for prefix in {Path(path) for path in (sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix)}:
+        parts = [prefix / name for name in ("pyvenv.cfg", "lib", "lib64")] if _is_home(prefix) else [prefix]
+        needed |= {str(path) for path in parts}
+    links = {}
+    ends = {end for path in needed if (end := _follow(Path(path), links)).exists()}
+    system = {Path("/usr"), *(Path("/", name) for name in SYSTEM)}
+    ends = {path for path in ends if not _within(path, ends - {path} | system)}
+    return {path: to for path, to in links.items() if not _within(path, ends | system)}, ends
+
+
+def _follow(path, links):
+    """Return where a path leads, and note in `links` every link on the way."""
+    for part in (*reversed(path.parents), path):
+        if part.is_symlink() and len(links) < 100:
+            links[part] = part.readlink()
+            return _follow(Path(os.path.normpath(part.parent / links[part])) / path.relative_to(part), links)
+    return path
+
+
+def _is_home(prefix):
+    """Tell whether there is more than Python in its prefix: somebody's home, or what is being graded."""
+    homes = {Path(entry.pw_dir) for entry in pwd.getpwall()} | {Path.home(), Path.home() / ".local", Path.cwd()}
+    return any(home.resolve().is_relative_to(prefix.resolve()) for home in homes)
+
+
+def _within(path, folders):
+    return any(path.is_relative_to(folder) for folder in folders)
+
+
+def own_uid(number):
+    """Return the user, and group, of a grader's kernel by its number; None where the grader is not root.
+
+    What Linux allows each user (watches, pipes, descriptors on their way) is then that kernel's own.
+    """
+    if os.getuid() != 0:
+        return None
+    uid = FIRST_UID + os.getpid() % 2**22 * UIDS + number % UIDS
+    ranges = [list(map(int, line.split())) for line in Path("/proc/self/uid_map").read_text().splitlines()]
+    return uid if any(first <= uid < first + count for first, _, count in ranges) else NOBODY
 
 
 def leave_root():
-    """Become `NOBODY` for good, if root; bwrap's binds are made by then, those from below /root too."""
+    """Become `NOBODY`, if root; bwrap's binds are made by then, those from below /root too. Kept is what `become`
+    needs."""
     if os.getuid() == 0:
-        os.setgroups([])
-        os.setresgid(NOBODY, NOBODY, NOBODY)
-        os.setresuid(NOBODY, NOBODY, NOBODY)
-        _call("prctl", _DUMPABLE, 1, 0, 0, 0)  # else /proc/self stays root's, uid_map with it
+        _call("prctl", _KEEPCAPS, 1, 0, 0, 0)
+        _set_user(NOBODY)
+        _set_capabilities(_SETGID_SETUID)
+
+
+def become(uid):
+    """Become another user for good, if not None."""
+    if uid is not None:
+        _set_user(uid)
+        _set_capabilities(0)
+
+
+def _set_user(uid):
+    os.setgroups([])
+    os.setresgid(uid, uid, uid)
+    os.setresuid(uid, uid, uid)
+    _call("prctl", _DUMPABLE, 1, 0, 0, 0)  # else /proc/self stays root's, uid_map with it
+
+
+def _set_capabilities(bits):
+    _call("capset", struct.pack("Ii", 0x20080522, 0), struct.pack("6I", bits, bits, 0, 0, 0, 0))
 
 
 def enter_namespaces():
-    """Enter fresh user, mount and IPC namespaces; the next child is process 1 of a fresh PID namespace."""
+    """Enter fresh user, mount, IPC and network namespaces; the next child is process 1 of a fresh PID namespace."""
     uid, gid = os.getuid(), os.getgid()
-    _call("unshare", _NEWUSER | _NEWNS | _NEWIPC | _NEWPID)
+    _call("unshare", _NEWUSER | _NEWNS | _NEWIPC | _NEWNET | _NEWPID)
     for name, text in (("setgroups", "deny"), ("uid_map", f"{uid} {uid} 1"), ("gid_map", f"{gid} {gid} 1")):
         Path("/proc/self", name).write_text(text)
 
 
 def mount_private(sockets, limits):
-    """Give process 1 of fresh namespaces its own /proc, scratch, /tmp and /dev/shm; hide other kernels' sockets.
+    """Give process 1 of fresh namespaces its own /proc, network, scratch, /tmp and /dev/shm; hide others' sockets.
 
     sockets: the kernel's folder below SOCKETS; it becomes SCRATCH/sockets.
     """
@@ -161,11 +219,37 @@ def mount_private(sockets, limits):
     _mount(sockets, f"{SCRATCH}/sockets", None, _BIND)
     _mount("none", SOCKETS, "tmpfs", _RDONLY, "size=4k")
     _mount(f"{SCRATCH}/shm", "/dev/shm", None, _BIND)
-    mounts = (line.split()[4] for line in Path("/proc/self/mountinfo").read_text().splitlines())
-    if not any(target.startswith("/tmp/") for target in mounts):  # a Python that lives in /tmp must stay in view
-        _mount(f"{SCRATCH}/tmp", "/tmp", None, _BIND)
+    mounts = {line.split()[4] for line in Path("/proc/self/mountinfo").read_text().splitlines()}
+    _carry_over(Path("/tmp"), Path(SCRATCH, "tmp"), mounts)
+    _mount(f"{SCRATCH}/tmp", "/tmp", None, _BIND | _REC)
+    with Path(SCRATCH, "zero").open("wb") as zeros:
+        zeros.truncate(2**40)
+    _mount(zeros.name, "/dev/zero", None, _BIND)  # the device itself gives memory that no process need show
+    Path(zeros.name).unlink()
+    _start_network()
     Path("/proc/self/oom_score_adj").write_text("1000")  # short of memory, Linux shall end a notebook first
     Path("/proc/sys/user/max_user_namespaces").write_text("0")
+
+
+def _carry_over(folder, to, mounts):
+    """Put into `to` what bwrap has put into `folder`: a Python that lives in /tmp must stay in view."""
+    for path in folder.iterdir():
+        if path.is_symlink():
+            (to / path.name).symlink_to(path.readlink())
+        elif str(path) in mounts:
+            (to / path.name).mkdir() if path.is_dir() else (to / path.name).touch()
+            _mount(str(path), str(to / path.name), None, _BIND | _REC)
+        else:
+            (to / path.name).mkdir()
+            _carry_over(path, to / path.name, mounts)
+
+
+def _start_network():
+    """Start the loopback of a fresh network, and hold what a TCP socket may keep to what others keep."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
+        fcntl.ioctl(any_socket, _SIOCSIFFLAGS, struct.pack("16sH22x", b"lo", _IFF_UP))
+    for name in ("rmem", "wmem"):
+        Path(f"/proc/sys/net/ipv4/tcp_{name}").write_text("4096 65536 212992")
 
 
 def seal_sockets():
@@ -176,27 +260,18 @@ def seal_sockets():
 
 
 def drop_privileges(*, hide=False):
-    """Give up every capability for good and refuse some system calls; hide: from ptrace and /proc, too."""
+    """Give up every capability and all but the allowed system calls for good; hide: from ptrace and /proc, too."""
     for number in range(64):
         with contextlib.suppress(OSError):  # past the last capability
             _call("prctl", _CAPBSET_DROP, number, 0, 0, 0)
-    _call("capset", struct.pack("Ii", 0x20080522, 0), bytes(24))
+    _set_capabilities(0)
     _call("prctl", _NO_NEW_PRIVS, 1, 0, 0, 0)
-    if platform.machine() in _REFUSED:
-        code = _filter(*_REFUSED[platform.machine()])
+    if seccomp.known_machine():
+        code = seccomp.program()
         buffer = ctypes.create_string_buffer(code)
         _call("prctl", _SECCOMP, 2, struct.pack("HxxxxxxP", len(code) // 8, ctypes.addressof(buffer)), 0, 0)
     if hide:
         _call("prctl", _DUMPABLE, 0, 0, 0, 0)
-
-
-def _filter(machine, refused):
-    """Return a classic BPF program: ENOSYS for `refused` system calls and those of another ABI, else allow."""
-    n = len(refused)
-    steps = [(0x20, 0, 0, 4), (0x15, 0, n + 3, machine), (0x20, 0, 0, 0), (0x35, n + 1, 0, 0x40000000)]
-    steps += [(0x15, n - i, 0, number) for i, number in enumerate(refused)]
-    steps += [(0x06, 0, 0, 0x7FFF0000), (0x06, 0, 0, 0x00050000 | 38)]
-    return b"".join(struct.pack("HBBI", *step) for step in steps)
 
 
 def set_limits(limits, *, sandbox):
@@ -209,6 +284,7 @@ def set_limits(limits, *, sandbox):
         resource.RLIMIT_NOFILE: 1024,
         resource.RLIMIT_CORE: 0,
         resource.RLIMIT_MSGQUEUE: 0,
+        _RLIMIT_SIGPENDING: 4096,
     }
     release = tuple(int("".join(filter(str.isdigit, part)) or 0) for part in platform.release().split(".")[:2])
     if sandbox and release >= (5, 14):  # before, and without namespaces, all the user's processes count
@@ -244,7 +320,9 @@ def _call(name, *args):
 
 def _trial():
     """Build the inner wall once, inside the outer one; exit with an error if it does not stand."""
+    uid = own_uid(0)
     leave_root()
+    become(uid)
     enter_namespaces()
     child = os.fork()
     if child == 0:

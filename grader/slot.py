@@ -9,6 +9,7 @@ import atexit
 import contextlib
 import functools
 import io
+import itertools
 import json
 import os
 import select
@@ -31,6 +32,7 @@ from . import sandbox
 PORTS = {"shell": 1, "iopub": 2, "stdin": 3, "control": 4, "hb": 5}  # over ipc, endings of socket names
 START_SECONDS = 600  # for the imports of the warm process, and for the start of a kernel, on a very busy machine
 WATCH_SECONDS = 0.25  # between two looks at a kernel
+_numbers = itertools.count()  # of this process's kernels
 WEIGH_EVERY = 8  # looks: to weigh what processes share holds them up
 
 
@@ -115,9 +117,9 @@ class Slot:
         request = {"ports": PORTS, "key": key, "limits": asdict(limits)}
         if self.sandboxed:  # the paths as they are in there
             request |= {"sockets": f"{sandbox.SOCKETS}/{folder.name}", "scratch": sandbox.SCRATCH}
-            request |= {"address": f"{sandbox.SCRATCH}/sockets/k"}
-            if os.getuid() == 0:
-                os.chown(folder, sandbox.NOBODY, sandbox.NOBODY)
+            request |= {"address": f"{sandbox.SCRATCH}/sockets/k", "uid": sandbox.own_uid(next(_numbers))}
+            if request["uid"] is not None:
+                os.chown(folder, request["uid"], request["uid"])
         else:
             request |= {"scratch": str(folder), "address": f"{folder}/k"}
         line, end = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)

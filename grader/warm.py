@@ -77,6 +77,7 @@ def _supervise(request, line, files, sandboxed):
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         limits = sandbox.Limits(**request["limits"])
         if sandboxed:
+            sandbox.become(request["uid"])
             sandbox.enter_namespaces()
             if os.fork():
                 os._exit(0)
