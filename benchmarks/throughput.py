@@ -27,8 +27,8 @@ from grader.autograde import Course
 from grader.cli import find_programs
 from grader.data import course_root
 from grader.execute import CourseExecute, working_files
+from grader.measuring import memory
 from grader.skipping import SKIPPED
-from grader.slot import memory
 from grader.submissions import build, find, reference
 
 ROOT = course_root(__file__)

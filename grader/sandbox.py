@@ -23,6 +23,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from . import seccomp
+from .measuring import DESCRIPTORS
 
 MESSAGE_MB = 34  # the longest message taken from a kernel: an answer of wire.MAX_BYTES, its quotes escaped
 NOBODY = 65534  # uid and gid of the warm process where the grader is root
@@ -281,7 +282,7 @@ def set_limits(limits, *, sandbox):
         resource.RLIMIT_CPU: int(limits.cpu_seconds),
         resource.RLIMIT_DATA: int(limits.memory_mb * 2**20),  # not AS: TensorFlow reserves far more than it uses
         resource.RLIMIT_FSIZE: int(limits.file_mb * 2**20),
-        resource.RLIMIT_NOFILE: 1024,
+        resource.RLIMIT_NOFILE: DESCRIPTORS,
         resource.RLIMIT_CORE: 0,
         resource.RLIMIT_MSGQUEUE: 0,
         _RLIMIT_SIGPENDING: 4096,

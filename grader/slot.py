@@ -28,6 +28,7 @@ from pathlib import Path
 import psutil
 
 from . import sandbox
+from .measuring import held, memory, network_buffers, waits
 
 PORTS = {"shell": 1, "iopub": 2, "stdin": 3, "control": 4, "hb": 5}  # over ipc, endings of socket names
 START_SECONDS = 600  # for the imports of the warm process, and for the start of a kernel, on a very busy machine
@@ -150,7 +151,7 @@ class Slot:
 @dataclass
 class Usage:
     """What a notebook has taken: seconds of time and of processor, and the most memory in MB (its share of what it
-    has in common with the warm process included)."""
+    has in common with the warm process included, and what Linux may hold for it)."""
 
     wall_seconds: float = 0
     cpu_seconds: float = 0
@@ -213,7 +214,8 @@ class Kernel:
         self.limit_hit, self.limit_text, self.exit_code, self.usage = None, None, None, Usage()
         self.idle = False
         self.ended = threading.Event()
-        self._line, self._lock, self._written, self._looks = line, threading.Lock(), 0, 0
+        self._line, self._lock, self._written = line, threading.Lock(), 0
+        self._looks, self._held = 0, 0
         self._line.settimeout(START_SECONDS)
         text, self._pidfds, _, _ = socket.recv_fds(line, 65536, 2)
         if len(self._pidfds) != 2:
@@ -319,16 +321,19 @@ class Kernel:
         got = max(cpu - self.usage.cpu_seconds, 0)
         self.usage.cpu_seconds += got
         self.usage.wall_seconds = begun - self._started
-        self._clock.advance(begun, got, _waits(process.pid for process in processes), counts=not self.idle)
+        self._clock.advance(begun, got, waits(process.pid for process in processes), counts=not self.idle)
         if tasks > self.limits.processes:
             return self.kill("processes")
-        used = sum(memory(process, shared=False) for process in processes) / 2**20
+        buffers = network_buffers(self._pids[0]) if self.slot.sandboxed else 0
+        used = (sum(memory(process, shared=False) for process in processes) + buffers + self._held) / 2**20
         self._looks += 1
         if used > self.limits.memory_mb or self._looks % WEIGH_EVERY == 1:
-            used = 0
+            used = buffers / 2**20
             for process in processes:
                 late = time.thread_time() > effort + 1  # so many that the exact measure takes too long
                 used += memory(process, shared=not late) / 2**20
+            self._held = held(processes[1:], effort + 2)  # the supervisor hides itself
+            used += self._held / 2**20
             self.usage.peak_memory_mb = max(used, self.usage.peak_memory_mb)
         if used > self.limits.memory_mb:
             self.kill("processes" if late else "memory")
@@ -370,31 +375,7 @@ def _archive(files, limits):
     return archive
 
 
-def _waits(pids):
-    """Return {thread: seconds it has waited for a processor so far} of processes; empty where Linux does not tell."""
-    waits = {}
-    for pid in pids:
-        with contextlib.suppress(OSError):
-            for task in Path(f"/proc/{pid}/task").iterdir():
-                with contextlib.suppress(OSError, ValueError, IndexError):
-                    waits[task.name] = int((task / "schedstat").read_text().split()[1]) / 1e9
-    return waits
-
-
 def _pid(pidfd):
     """Return the process number, as this process sees it, of a pidfd."""
     lines = Path(f"/proc/self/fdinfo/{pidfd}").read_text().splitlines()
     return int(next(line for line in lines if line.startswith("Pid:")).split()[1])
-
-
-def memory(process, shared=True):
-    """Return the bytes of memory of a psutil.Process, 0 if it has ended; shared: count in proportion what is shared,
-    which takes longer, or else in full."""
-    try:
-        if shared:
-            with contextlib.suppress(OSError, StopIteration):
-                lines = Path(f"/proc/{process.pid}/smaps_rollup").read_text().splitlines()
-                return 1024 * int(next(line for line in lines if line.startswith("Pss:")).split()[1])
-        return process.memory_info().rss
-    except psutil.Error:
-        return 0
