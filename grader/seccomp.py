@@ -90,15 +90,21 @@ def known_machine():
     return platform.machine() in _MACHINES
 
 
+def numbers(machine=None):
+    """Return {name: number} of the system calls of the list. machine: as of platform.machine()."""
+    _, column = _MACHINES[machine or platform.machine()]
+    entries = [entry.split() for text in _CALLS.values() for entry in text.split(",")]
+    return {entry[0]: int(entry[column]) for entry in entries if entry[column] != "-"}
+
+
 def program(machine=None):
     """Return the list as the BPF program that Linux takes. machine: as of platform.machine()."""
-    audit, column = _MACHINES[machine or platform.machine()]
-    fields = [entry.split() for text in _CALLS.values() for entry in text.split(",")]
-    numbers = {field[0]: int(field[column]) for field in fields if field[column] != "-"}
+    audit, _ = _MACHINES[machine or platform.machine()]
+    calls = numbers(machine)
     steps = [(_LOAD, 0, 0, 4), (_EQUAL, 1, 0, audit), _fail(_ENOSYS), (_LOAD, 0, 0, 0)]
     for name, body in _by_arguments().items():
-        steps += [(_EQUAL, 0, len(body), numbers.pop(name)), *body]
-    for first, last in _ranges(numbers.values()):  # from below: what is not reached lies between two of them
+        steps += [(_EQUAL, 0, len(body), calls.pop(name)), *body]
+    for first, last in _ranges(calls.values()):  # from below: what is not reached lies between two of them
         steps += [(_AT_LEAST, 1, 0, first), _fail(_ENOSYS), (_GREATER, 1, 0, last), _ALLOW]
     return b"".join(struct.pack("HBBI", *step) for step in [*steps, _fail(_ENOSYS)])
 

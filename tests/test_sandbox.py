@@ -3,7 +3,9 @@
 import gc
 import json
 import os
+import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -13,6 +15,7 @@ import pytest
 from nbclient import NotebookClient
 from nbclient.exceptions import DeadKernelError
 
+from grader import seccomp
 from grader.provisioner import SandboxKernelManager
 from grader.sandbox import Limits, SandboxUnavailable, check_sandbox
 from grader.slot import Slot
@@ -165,6 +168,219 @@ def test_no_way_out(slot):
     assert set(said["threads"]) == {"0" * 16}
 
 
+FAMILIES = """
+import ctypes, errno, json, os
+libc = ctypes.CDLL(None, use_errno=True)
+def tried(result):
+    if result >= 0: os.close(result)
+    return "opened" if result >= 0 else errno.errorcode[ctypes.get_errno()]
+kinds = (1, 2, 3, 5)
+made = {family: {kind: tried(libc.socket(family, kind, 0)) for kind in kinds} for family in range(64)}
+odd = ((2, 1, 262), (2, 1, 132), (2, 2, 1), (2, 3, 1), (16, 3, 2), (16, 3, 15))
+others, two = [tried(libc.socket(*args)) for args in odd], (ctypes.c_int * 2)()
+pairs = [family for family in range(64) if tried(libc.socketpair(family, 1, 0, two)) == "EAFNOSUPPORT"]
+print(json.dumps([made, others, pairs]))
+"""
+CALLS = """
+import ctypes, errno, json
+libc = ctypes.CDLL(None, use_errno=True)
+def tried(number, *args):
+    ctypes.set_errno(0)
+    return errno.errorcode[ctypes.get_errno()] if libc.syscall(ctypes.c_long(number), *args) < 0 else "done"
+print(json.dumps({number: tried(number, *[ctypes.c_long(-1)] * 6) for number in ASKED}))
+"""
+ARGUMENTS = """
+import ctypes, errno, fcntl, json, mmap, os, socket
+libc = ctypes.CDLL(None, use_errno=True)
+def tried(call, *args):
+    ctypes.set_errno(0)
+    return errno.errorcode[ctypes.get_errno()] if getattr(libc, call)(*args) < 0 else "done"
+libc.mmap.restype = ctypes.c_long
+came = {"namespace": tried("syscall", CLONE, 0x10000000 | 17, 0, 0, 0, 0)}
+came["descriptors of a thread's own"] = tried("syscall", CLONE, 0x10900, 0, 0, 0, 0)
+came["shared"] = tried("mmap", None, ctypes.c_size_t(4096), 3, 0x21, -1, ctypes.c_long(0))
+came["shared, validated"] = tried("mmap", None, ctypes.c_size_t(4096), 3, 0x23, -1, ctypes.c_long(0))
+came["filter"] = tried("prctl", 22, 2, None, 0, 0)
+came["pipe"] = tried("fcntl", os.pipe()[0], 1031, ctypes.c_int(2**20))
+a, b = socket.socketpair()
+before = a.getsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF)
+a.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 2**24)
+came["buffer"] = a.getsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF) - before
+with open("/dev/zero", "r+b") as zeros:
+    came["zeros"] = zeros.read(3) == bytes(3)
+    try:
+        for n in range(100): os.pwrite(zeros.fileno(), bytes(2**20), n * 2**20)
+        came["all of them"] = "written"
+    except OSError as e: came["all of them"] = errno.errorcode[e.errno]
+print(json.dumps(came))
+"""
+REACHED = {"1": "125", "2": "12", "10": "12", "16": "23"}  # families: kinds
+
+
+def test_only_the_sockets_that_the_stack_uses(slot):
+    made, others, pairs = json.loads(run(slot, FAMILIES)[0][0])
+    assert {family: "".join(k for k, came in kinds.items() if came == "opened") for family, kinds in made.items()} == {
+        **dict.fromkeys(map(str, range(64)), ""),
+        **REACHED,
+    }
+    assert all(set(kinds.values()) == {"EAFNOSUPPORT"} for family, kinds in made.items() if family not in REACHED)
+    assert set(others) == {"EPROTONOSUPPORT"}
+    assert pairs == [family for family in range(64) if family != 1]
+
+
+def test_every_system_call_but_those_of_the_list_is_refused(slot):
+    allowed = set(seccomp.numbers().values())
+    refused = sorted(set(range(600)) - allowed)
+    came = json.loads(run(slot, f"ASKED = {refused}" + CALLS)[0][0])
+    assert set(came.values()) == {"ENOSYS"} and len(came) > 300
+    never = (
+        "unshare",
+        "setns",
+        "mount",
+        "ptrace",
+        "bpf",
+        "io_uring_setup",
+        "memfd_create",
+        "semget",
+        "keyctl",
+        "clone3",
+    )
+    assert not {*never} & set(seccomp.numbers())
+    beyond = [2**30 + number for number in (0, 39)]  # of another ABI
+    assert set(json.loads(run(slot, f"ASKED = {beyond}" + CALLS)[0][0]).values()) == {"ENOSYS"}
+
+
+def test_what_a_system_call_may_not_be_asked_for(slot):
+    came = json.loads(run(slot, f"CLONE = {seccomp.numbers()['clone']}" + ARGUMENTS, scratch_mb=20)[0][0])
+    assert came.pop("zeros") is True and came.pop("buffer") == 0 and came.pop("all of them") == "ENOSPC"
+    assert came == dict.fromkeys(came, "EPERM")
+
+
+HONEST = {  # name: (cell, what it prints in the end)
+    "programs": (
+        "!echo hola > a.txt; ls; cp a.txt b.txt; tar czf a.tgz *.txt; sort a.txt | uniq; head -c 9 /dev/zero | wc -c",
+        "9",
+    ),
+    "python": ("import subprocess, sys\nprint(subprocess.check_output([sys.executable, '-c', 'print(1)']))", "b'1\\n'"),
+    "processes": (
+        "import multiprocessing as mp\nfrom multiprocessing.shared_memory import SharedMemory\n"
+        "with mp.Pool(3) as pool: doubled = pool.map(abs, [-1, 2])\nqueue, value = mp.Queue(), mp.Value('i', 3)\n"
+        "process = mp.Process(target=queue.put, args=(4,)); process.start(); got = queue.get(); process.join()\n"
+        "with mp.Manager() as manager: shared = dict(manager.dict(a=5))\n"
+        "block = SharedMemory(create=True, size=9); block.buf[0] = 6; six = block.buf[0]; block.close(); block.unlink()\n"
+        "print(doubled, value.value, got, shared, six)",
+        "[1, 2] 3 4 {'a': 5} 6",
+    ),
+    "spawned": (
+        "import multiprocessing as mp\nwith mp.get_context('spawn').Pool(1) as pool: print(pool.map(abs, [-1]))",
+        "[1]",
+    ),
+    "threads": (
+        "from concurrent.futures import ThreadPoolExecutor\nprint(sum(ThreadPoolExecutor(20).map(abs, range(-9, 0))))",
+        "45",
+    ),
+    "network": (
+        "import asyncio, socket\nasync def serve(reader, writer): writer.write(b'hola'); writer.close()\n"
+        "said = []\nfor host in ('127.0.0.1', '::1'):\n    server = await asyncio.start_server(serve, host, 0)\n"
+        "    reader, writer = await asyncio.open_connection(*server.sockets[0].getsockname()[:2])\n"
+        "    said.append(await reader.read()); writer.close(); server.close()\nprint(said)",
+        "[b'hola', b'hola']",
+    ),
+    "files": (
+        "import fcntl, h5py, mmap, numpy as np, pandas as pd, shutil, sqlite3\nd = pd.DataFrame({'a': [1, 2]})\n"
+        "d.to_csv('a.csv'); shutil.copy2('a.csv', 'b.csv'); c = sqlite3.connect('c.db'); d.to_sql('t', c)\n"
+        "with h5py.File('d.h5', 'w') as file: file['x'] = np.ones(3)\n"
+        "m = np.memmap('e', dtype='f4', mode='w+', shape=5); m[:] = 1; m.flush()\n"
+        "private = mmap.mmap(-1, 4096, flags=mmap.MAP_PRIVATE); private[0] = 7\n"
+        "print(len(pd.read_csv('b.csv')), pd.read_sql('select a from t', c).a.sum(), m.sum(), private[0])",
+        "2 3 5.0 7",
+    ),
+    "scikit-learn": (
+        "from sklearn.datasets import load_wine\nfrom sklearn.ensemble import RandomForestClassifier\n"
+        "from sklearn.model_selection import cross_val_score\n"
+        "forest = RandomForestClassifier(5, n_jobs=2)\n"
+        "print(cross_val_score(forest, *load_wine(return_X_y=True), n_jobs=2).mean() > 0.7)",
+        "True",
+    ),
+    "TensorFlow": (
+        "import tensorflow as tf\nd = tf.data.Dataset.range(100).map(lambda x: x * 2, num_parallel_calls=2).batch(9)\n"
+        "f = tf.function(lambda x: x * x + 1, jit_compile=True)\n"
+        "print(sum(int(tf.reduce_sum(b)) for b in d.prefetch(1)), float(f(tf.constant(2.0))))",
+        "9900 5.0",
+    ),
+    "Keras": (
+        "import keras, numpy as np\nm = keras.Sequential([keras.layers.Dense(1)]); m.compile('adam', 'mse')\n"
+        "m.fit(np.ones((9, 2)), np.ones(9), verbose=0); m.save('m.keras')\n"
+        "print(keras.saving.load_model('m.keras').predict(np.ones((9, 2)), verbose=0).shape)",
+        "(9, 1)",
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def honest(slot):
+    """What the cells of HONEST print, all in one notebook."""
+    said, km = run(slot, *(cell for cell, _ in HONEST.values()), timeout=120)
+    assert km.limit_hit is None
+    return dict(zip(HONEST, said, strict=True))
+
+
+@pytest.mark.parametrize("kind", HONEST)
+def test_what_honest_notebooks_do_is_allowed(honest, kind):
+    assert honest[kind].splitlines()[-1:] == [HONEST[kind][1]], honest[kind]
+
+
+def test_the_network_remembers_no_notebook(slot):
+    look = (
+        "\nimport os\nrows = [line.split() for line in open('/proc/net/snmp') if line.startswith('Udp:')]\n"
+        "sockets = len(open('/proc/net/tcp').readlines()) - 1\n"
+        "print(os.readlink('/proc/self/ns/net'), dict(zip(*rows))['OutDatagrams'], sockets)"
+    )
+    send = (
+        "import socket\nudp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)\n"
+        "for _ in range(42): udp.sendto(b'x', ('127.0.0.1', 9))\n"
+        "server = socket.create_server(('127.0.0.1', 20117)); client = socket.create_connection(('127.0.0.1', 20117))\n"
+        "server.accept()[0].close(); client.recv(1); client.close()"
+    )
+    first, second = (run(slot, cell + look)[0][0].split() for cell in (send, ""))
+    assert int(first[1]) >= 20 and int(first[2]) > 0  # it has left something
+    assert second[1:] == ["0", "0"] and second[0] != first[0]
+
+
+def test_a_kernel_has_a_user_of_its_own(slot):
+    if os.getuid() != 0:
+        pytest.skip("only root can give kernels users of their own")
+    kernels = [slot.fork(Limits(), None, "key") for _ in range(2)]
+    users = [{uid for pid in kernel._pids for uid in psutil.Process(pid).uids()} for kernel in kernels]
+    for kernel in kernels:
+        kernel.close()
+    assert len(users[0]) == len(users[1]) == 1 and users[0] != users[1]
+
+
+def test_a_python_behind_links_brings_no_home(slot):
+    """An environment below /tmp, whose Python is a link in the bin of a home that other things lie in, too."""
+    site = next(path for path in sys.path if path.endswith("site-packages"))
+    root = Path(__file__).parents[1]
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
+        home = Path(folder, "home")
+        (home / "bin").mkdir(parents=True)
+        (home / "token").write_text("secret")
+        python = home / "bin" / f"python3.{sys.version_info.minor}"
+        python.symlink_to(Path(sys.executable).resolve())
+        subprocess.run([python, "-m", "venv", "--without-pip", home / "env"], check=True)
+        [packages] = (home / "env" / "lib").glob("*/site-packages")
+        (packages / "stack.pth").write_text(f"{site}\n{root}\n")
+        cell = (
+            f"import os, sys\nprint(sys.prefix, os.listdir({str(home)!r}), os.listdir({str(home / 'bin')!r}))\n"
+            "open('/tmp/x', 'w').write('x'); print(os.path.exists('/tmp/x'))"
+        )
+        code = f"from tests.test_sandbox import Slot, run\nwith Slot() as slot: print(*run(slot, {cell!r})[0])\n"
+        done = subprocess.run(
+            [home / "env" / "bin" / "python", "-c", code], capture_output=True, text=True, cwd=root, check=False
+        )
+        assert done.stdout.splitlines() == [f"{home}/env ['bin', 'env'] ['{python.name}']", "True"], done.stderr[-3000:]
+
+
 def test_seen_from_the_host_it_is_nobody(slot):
     kernel = slot.fork(Limits(), None, "key")
     tree = [psutil.Process(pid) for pid in kernel._pids]
@@ -193,6 +409,39 @@ for _ in range(80):
     threading.Thread(target=time.sleep, args=(60,)).start()
 time.sleep(60)"""
 
+SPREAD = """
+import ctypes, mmap, os, select, socket, time
+def spread(count, take):
+    for _ in range(count):
+        if os.fork() == 0:
+            try: kept = take()
+            finally: time.sleep(60)
+    time.sleep(60)
+def buffers():
+    pairs = [socket.socketpair() for _ in range(450)]
+    for a, b in pairs:
+        a.setblocking(False)
+        try:
+            while True: a.send(bytes(60_000))
+        except OSError: pass
+    return pairs
+def pipes(): return [os.pipe() for _ in range(450)]
+def watches():
+    fds, kept = [fd for _ in range(200) for fd in os.pipe()], []
+    for _ in range(500):
+        kept.append(select.epoll())
+        for fd in fds: kept[-1].register(fd)
+    return kept
+def mappings():
+    start = libc.mmap(None, ctypes.c_size_t(2**28), 1, 0x22, -1, ctypes.c_long(0))
+    for n in range(0, 60_000, 2): libc.mprotect(ctypes.c_void_p(start + n * 4096), ctypes.c_size_t(4096), 3)
+def tables():
+    memory = mmap.mmap(-1, 2**38, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS, mmap.PROT_READ)
+    return memory, [memory[n] for n in range(0, 2**38, 2**21)]
+libc = ctypes.CDLL(None)
+libc.mmap.restype = ctypes.c_long
+"""
+
 BYPASS = """
 outlet = get_ipython().kernel.iopub_thread.send_multipart
 outlet.left, outlet.fits = 10**15, lambda *_: True
@@ -205,6 +454,11 @@ outlet.left, outlet.fits = 10**15, lambda *_: True
         ("memory", FORKS, {"memory_mb": 800}),
         ("processes", "import os\nwhile True: os.fork()", {"processes": 60}),
         ("processes", THREADS, {"processes": 60}),
+        ("memory", SPREAD + "spread(4, buffers)", {"memory_mb": 700}),
+        ("memory", SPREAD + "spread(30, pipes)", {"memory_mb": 700}),
+        ("memory", SPREAD + "spread(12, watches)", {"memory_mb": 700}),
+        ("memory", SPREAD + "mappings(); spread(50, int)", {"memory_mb": 700}),
+        ("memory", SPREAD + "kept = tables(); time.sleep(60)", {"memory_mb": 700}),
         ("wall", "import time\ntime.sleep(60)", {"wall_seconds": 1}),
         ("cpu", "while True: pass", {"cpu_seconds": 2}),
         ("output", BYPASS + "while True: print('x' * 1000)", {"output_mb": 1}),
@@ -212,7 +466,22 @@ outlet.left, outlet.fits = 10**15, lambda *_: True
         (None, "import os\nos._exit(3)", {}),
         (None, "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)", {}),
     ],
-    ids=["memory", "forks", "threads", "wall", "cpu", "output", "long output", "exit", "kill"],
+    ids=[
+        "memory",
+        "forks",
+        "threads",
+        "sockets",
+        "pipes",
+        "watches",
+        "mappings",
+        "page tables",
+        "wall",
+        "cpu",
+        "output",
+        "long output",
+        "exit",
+        "kill",
+    ],
 )
 def test_limits(slot, reason, cell, limits):
     began = time.monotonic()
