@@ -17,7 +17,7 @@ from sqlalchemy.exc import OperationalError
 
 from .autograde import Course, GradingError, database_sentence, grade
 from .data import course_root
-from .sandbox import SandboxUnavailable, check_sandbox
+from .sandbox import SandboxUnavailable, check_sandbox, ways
 
 console = Console()
 STYLES = {"graded": "green", "skipped": "dim", "outdated": "yellow", "stopped": "yellow", "unreadable": "red"}
@@ -59,6 +59,15 @@ def autograde(assignments, workers, students, force, outdated, no_sandbox):
             f"Not looked into, no permission: {_plain(folder)}. Change it, then run this again.", markup=False
         )
     sys.exit(bool(closed) or any(outcome.state in ("unreadable", "failed") for outcome in outcomes))
+
+
+@main.command()
+def check():
+    """Try the sandbox and say what it is made of on this machine. Exits with 1 if it does not work."""
+    with saying_what_to_do("No grading"):
+        check_sandbox()
+    for sentence in ("The sandbox works.", *ways()):
+        console.print(sentence, highlight=False, soft_wrap=True)
 
 
 @main.command()

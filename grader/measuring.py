@@ -10,7 +10,7 @@ from pathlib import Path
 
 DESCRIPTORS, MAPPINGS = 1024, 2**16  # that one process may have
 # What Linux holds at most for one of these, in bytes, and no process shows as its own. See seccomp, too.
-PIPE, WATCH, MAPPING, DESCRIPTOR = 2**16, 256, 256, 1024
+PIPE, WATCH, MAPPING, LOCK, DESCRIPTOR = 2**16, 256, 256, 256, 1024
 
 
 def memory(process, shared=True):
@@ -42,7 +42,7 @@ def held(processes, deadline):
     A process that cannot be looked into counts with all that it may have. At a `deadline` of time.thread_time(), those
     left are taken to be like the others.
     """
-    size, pipes, seen = 0, set(), 0
+    size, pipes, seen, locks = 0, set(), 0, None
     for process in random.sample(processes, len(processes)):
         if time.thread_time() > deadline:
             break
@@ -50,6 +50,8 @@ def held(processes, deadline):
         folder = Path("/proc", str(process.pid))
         try:
             size += MAPPING * _lines(folder / "maps")
+            if locks is None:  # of all processes of the namespace
+                locks = LOCK * _lines(folder / "root/proc/locks")
             for entry in os.scandir(folder / "fd"):
                 size += DESCRIPTOR
                 with contextlib.suppress(FileNotFoundError):  # closed by now
@@ -62,7 +64,7 @@ def held(processes, deadline):
             size += MAPPING * MAPPINGS + (DESCRIPTOR + PIPE) * DESCRIPTORS
         except OSError:  # it has ended
             continue
-    return (size + PIPE * len(pipes)) * len(processes) / max(seen, 1)
+    return (size + PIPE * len(pipes)) * len(processes) / max(seen, 1) + (locks or 0)
 
 
 def waits(pids):

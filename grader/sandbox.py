@@ -86,6 +86,21 @@ def check_sandbox():
         )
 
 
+def ways():
+    """Return sentences on the walls of this machine, where machines differ."""
+    uid = own_uid(0)
+    if uid is None:
+        users = "all kernels are yours and share what Linux allows one user: only root can give each a user of its own."
+    elif uid == NOBODY:
+        users = "all kernels are one and share what Linux allows it: this container has no further user numbers."
+    else:
+        users = "each kernel is one of its own."
+    calls = f"{len(seccomp.numbers())} are allowed, all others refused." if seccomp.known_machine() else ""
+    calls = calls or f"all are allowed: there is no list for {platform.machine()}. Grade on {seccomp.MACHINES}."
+    memory = "what Linux holds for a notebook is counted by looking at it every 0.25 to 2 s, not held by a cgroup."
+    return f"Users: {users}", f"System calls: {calls}", f"Memory: {memory}"
+
+
 def command(sockets, module):
     """Return the command line that runs Python's `module` in bubblewrap; sockets: the one shared, writable folder."""
     line = ["bwrap", "--die-with-parent", "--new-session", "--hostname", "sandbox", "--unshare-cgroup-try"]
@@ -220,6 +235,7 @@ def mount_private(sockets, limits):
     _mount(sockets, f"{SCRATCH}/sockets", None, _BIND)
     _mount("none", SOCKETS, "tmpfs", _RDONLY, "size=4k")
     _mount(f"{SCRATCH}/shm", "/dev/shm", None, _BIND)
+    _mount("devpts", "/dev/pts", "devpts", _NOSUID | _NOEXEC, "newinstance,ptmxmode=666,mode=620,max=256")
     mounts = {line.split()[4] for line in Path("/proc/self/mountinfo").read_text().splitlines()}
     _carry_over(Path("/tmp"), Path(SCRATCH, "tmp"), mounts)
     _mount(f"{SCRATCH}/tmp", "/tmp", None, _BIND | _REC)

@@ -69,6 +69,7 @@ _CALLS = {  # name, its number on x86_64, on aarch64
     """,
 }
 _MACHINES = {"x86_64": (0xC000003E, 1), "aarch64": (0xC00000B7, 2)}  # audit number, column in _CALLS
+MACHINES = " and ".join(_MACHINES)
 _UNIX, _INET, _INET6, _NETLINK = 1, 2, 10, 16
 _STREAM, _DGRAM, _RAW, _SEQPACKET = 1, 2, 3, 5
 _TCP, _UDP = 6, 17

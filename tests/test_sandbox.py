@@ -3,6 +3,7 @@
 import gc
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -16,6 +17,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import DeadKernelError
 
 from grader import seccomp
+from grader.measuring import LOCK, held
 from grader.provisioner import SandboxKernelManager
 from grader.sandbox import Limits, SandboxUnavailable, check_sandbox
 from grader.slot import Slot
@@ -250,6 +252,12 @@ def test_every_system_call_but_those_of_the_list_is_refused(slot):
     assert set(json.loads(run(slot, f"ASKED = {beyond}" + CALLS)[0][0]).values()) == {"ENOSYS"}
 
 
+def test_the_documented_list_is_the_list():
+    text = (Path(__file__).parents[1] / "docs" / "grading.md").read_text("utf-8").split("```text\n")[1].split("```")[0]
+    assert set(re.findall(r"[a-z0-9_]+(?!\w*:)\b", text)) == set(seccomp.numbers("x86_64"))
+    assert set(seccomp.numbers("aarch64")) < set(seccomp.numbers("x86_64"))
+
+
 def test_what_a_system_call_may_not_be_asked_for(slot):
     came = json.loads(run(slot, f"CLONE = {seccomp.numbers()['clone']}" + ARGUMENTS, scratch_mb=20)[0][0])
     assert came.pop("zeros") is True and came.pop("buffer") == 0 and came.pop("all of them") == "ENOSPC"
@@ -267,7 +275,8 @@ HONEST = {  # name: (cell, what it prints in the end)
         "with mp.Pool(3) as pool: doubled = pool.map(abs, [-1, 2])\nqueue, value = mp.Queue(), mp.Value('i', 3)\n"
         "process = mp.Process(target=queue.put, args=(4,)); process.start(); got = queue.get(); process.join()\n"
         "with mp.Manager() as manager: shared = dict(manager.dict(a=5))\n"
-        "block = SharedMemory(create=True, size=9); block.buf[0] = 6; six = block.buf[0]; block.close(); block.unlink()\n"
+        "block = SharedMemory(create=True, size=9); block.buf[0] = 6\n"
+        "six = block.buf[0]; block.close(); block.unlink()\n"
         "print(doubled, value.value, got, shared, six)",
         "[1, 2] 3 4 {'a': 5} 6",
     ),
@@ -345,6 +354,24 @@ def test_the_network_remembers_no_notebook(slot):
     first, second = (run(slot, cell + look)[0][0].split() for cell in (send, ""))
     assert int(first[1]) >= 20 and int(first[2]) > 0  # it has left something
     assert second[1:] == ["0", "0"] and second[0] != first[0]
+
+
+LOCKS = """
+import fcntl, sys, tempfile
+file = tempfile.TemporaryFile()
+for n in range(4000): fcntl.lockf(file, fcntl.LOCK_EX, 1, 2 * n)
+print("locked", flush=True)
+sys.stdin.read()
+"""
+
+
+def test_locks_are_counted():
+    ours = psutil.Process()
+    with subprocess.Popen([sys.executable, "-c", LOCKS], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        process.stdout.readline()
+        locked = held([ours], time.thread_time() + 60)
+        process.stdin.close()
+    assert locked - held([ours], time.thread_time() + 60) > 3000 * LOCK
 
 
 def test_a_kernel_has_a_user_of_its_own(slot):
