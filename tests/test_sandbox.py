@@ -232,8 +232,11 @@ def test_only_the_sockets_that_the_stack_uses(slot):
 
 def test_every_system_call_but_those_of_the_list_is_refused(slot):
     allowed = set(seccomp.numbers().values())
-    refused = sorted(set(range(600)) - allowed)
-    came = json.loads(run(slot, f"ASKED = {refused}" + CALLS)[0][0])
+    probes = {335, 336} if os.uname().machine == "x86_64" else set()  # whoever calls these is killed by Linux itself
+    refused = sorted(set(range(600)) - allowed - probes)
+    [said], km = run(slot, f"ASKED = {refused}" + CALLS)
+    assert said.startswith("{"), (said, km.limit_hit)
+    came = json.loads(said)
     assert set(came.values()) == {"ENOSYS"} and len(came) > 300
     never = (
         "unshare",
@@ -342,8 +345,8 @@ def test_what_honest_notebooks_do_is_allowed(honest, kind):
 def test_the_network_remembers_no_notebook(slot):
     look = (
         "\nimport os\nrows = [line.split() for line in open('/proc/net/snmp') if line.startswith('Udp:')]\n"
-        "sockets = len(open('/proc/net/tcp').readlines()) - 1\n"
-        "print(os.readlink('/proc/self/ns/net'), dict(zip(*rows))['OutDatagrams'], sockets)"
+        "left = sum(line.split()[3] == '06' for line in open('/proc/net/tcp'))\n"
+        "print(os.readlink('/proc/self/ns/net'), dict(zip(*rows))['OutDatagrams'], left)"
     )
     send = (
         "import socket\nudp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)\n"
@@ -353,7 +356,8 @@ def test_the_network_remembers_no_notebook(slot):
     )
     first, second = (run(slot, cell + look)[0][0].split() for cell in (send, ""))
     assert int(first[1]) >= 20 and int(first[2]) > 0  # it has left something
-    assert second[1:] == ["0", "0"] and second[0] != first[0]
+    assert second[1:] == ["0", "0"]
+    assert second[0] != str(Path(f"/proc/{warm_process(slot).pid}/ns/net").readlink())
 
 
 LOCKS = """
