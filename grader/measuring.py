@@ -10,7 +10,8 @@ from pathlib import Path
 
 DESCRIPTORS, MAPPINGS = 1024, 2**16  # that one process may have
 # What Linux holds at most for one of these, in bytes, and no process shows as its own. See seccomp, too.
-PIPE, WATCH, MAPPING, LOCK, DESCRIPTOR = 2**16, 256, 256, 256, 1024
+PIPE, MAPPING, LOCK, DESCRIPTOR = 2**16, 256, 256, 1024
+WATCH = 2**14  # of epoll; far more than it takes, because one user may have only so many
 
 
 def memory(process, shared=True):
