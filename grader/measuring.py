@@ -8,9 +8,12 @@ import stat
 import time
 from pathlib import Path
 
+import psutil
+
 DESCRIPTORS, MAPPINGS = 1024, 2**16  # that one process may have
 # What Linux holds at most for one of these, in bytes, and no process shows as its own. See seccomp, too.
-PIPE, MAPPING, LOCK, DESCRIPTOR = 2**16, 256, 256, 1024
+PIPE, MAPPING, LOCK, DESCRIPTOR = 2**16, 512, 256, 1024
+LINK = 64  # of a mapping to the same one of each process that its own was forked from, one after the other
 WATCH = 2**14  # of epoll; far more than it takes, because one user may have only so many
 
 
@@ -43,14 +46,14 @@ def held(processes, deadline):
     A process that cannot be looked into counts with all that it may have. At a `deadline` of time.thread_time(), those
     left are taken to be like the others.
     """
-    size, pipes, seen, locks = 0, set(), 0, None
+    size, pipes, seen, locks, parents = 0, set(), 0, None, _parents(processes)
     for process in random.sample(processes, len(processes)):
         if time.thread_time() > deadline:
             break
         seen += 1
         folder = Path("/proc", str(process.pid))
         try:
-            size += MAPPING * _lines(folder / "maps")
+            size += (MAPPING + LINK * _depth(process.pid, parents)) * _lines(folder / "maps")
             if locks is None:  # of all processes of the namespace
                 locks = LOCK * _lines(folder / "root/proc/locks")
             for entry in os.scandir(folder / "fd"):
@@ -77,6 +80,22 @@ def waits(pids):
                 with contextlib.suppress(OSError, ValueError, IndexError):
                     waits[task.name] = int((task / "schedstat").read_text().split()[1]) / 1e9
     return waits
+
+
+def _parents(processes):
+    """Return {process: the one that it was forked from}, numbers."""
+    parents = {}
+    for process in processes:
+        with contextlib.suppress(psutil.Error):
+            parents[process.pid] = process.ppid()
+    return parents
+
+
+def _depth(pid, parents):
+    depth = 0
+    while pid in parents and depth < len(parents):
+        pid, depth = parents[pid], depth + 1
+    return depth
 
 
 @functools.cache

@@ -80,7 +80,7 @@ _THREAD, _FILES = 0x10000, 0x400  # flags of clone
 _SHARED_ANONYMOUS, _HUGE = 0x21, 0x40000  # flags of mmap
 _SET_PIPE_SIZE = 1031  # of fcntl
 _SET_SECCOMP = 22  # of prctl
-_EPERM, _ENOSYS, _ENOPROTOOPT, _EPROTONOSUPPORT, _EAFNOSUPPORT = 1, 38, 92, 93, 97
+_EPERM, _ENOSYS, _ENOPROTOOPT, _EPROTONOSUPPORT, _ENOTSUP, _EAFNOSUPPORT = 1, 38, 92, 93, 95, 97
 
 _LOAD, _AND, _RETURN, _EQUAL, _GREATER, _AT_LEAST, _ANY_BIT = 0x20, 0x54, 0x06, 0x15, 0x25, 0x35, 0x45
 _ALLOW = (_RETURN, 0, 0, 0x7FFF0000)
@@ -133,6 +133,7 @@ def _by_arguments():
         "clone": [_argument(0), (_ANY_BIT, 0, 1, _NAMESPACES), _fail(_EPERM), *threads, _ALLOW],
         "mmap": [_argument(3), (_ANY_BIT, 0, 1, _HUGE), _fail(_EPERM), *shared, _ALLOW],
         "fcntl": [*_if(1, _SET_PIPE_SIZE, [_fail(_EPERM)]), _ALLOW],
+        **{name: [_fail(_ENOTSUP)] for name in ("setxattr", "lsetxattr", "fsetxattr")},  # access lists are memory, too
         "prctl": [*_if(0, _SET_SECCOMP, [_fail(_EPERM)]), _ALLOW],
     }
 

@@ -1,5 +1,6 @@
 """The sandbox: real kernels through nbclient, all forked from one warm process."""
 
+import errno
 import gc
 import json
 import os
@@ -202,6 +203,8 @@ came = {"namespace": tried("syscall", CLONE, 0x10000000 | 17, 0, 0, 0, 0)}
 came["descriptors of a thread's own"] = tried("syscall", CLONE, 0x10900, 0, 0, 0, 0)
 came["shared"] = tried("mmap", None, ctypes.c_size_t(4096), 3, 0x21, -1, ctypes.c_long(0))
 came["shared, validated"] = tried("mmap", None, ctypes.c_size_t(4096), 3, 0x23, -1, ctypes.c_long(0))
+try: os.setxattr(".", "user.a", b"x")
+except OSError as e: came["attribute"] = e.errno
 came["filter"] = tried("prctl", 22, 2, None, 0, 0)
 came["pipe"] = tried("fcntl", os.pipe()[0], 1031, ctypes.c_int(2**20))
 a, b = socket.socketpair()
@@ -264,6 +267,7 @@ def test_the_documented_list_is_the_list():
 def test_what_a_system_call_may_not_be_asked_for(slot):
     came = json.loads(run(slot, f"CLONE = {seccomp.numbers()['clone']}" + ARGUMENTS, scratch_mb=20)[0][0])
     assert came.pop("zeros") is True and came.pop("buffer") == 0 and came.pop("all of them") == "ENOSPC"
+    assert came.pop("attribute") == errno.ENOTSUP
     assert came == dict.fromkeys(came, "EPERM")
 
 
@@ -471,6 +475,10 @@ def watches():
 def mappings():
     start = libc.mmap(None, ctypes.c_size_t(2**28), 1, 0x22, -1, ctypes.c_long(0))
     for n in range(0, 60_000, 2): libc.mprotect(ctypes.c_void_p(start + n * 4096), ctypes.c_size_t(4096), 3)
+def line():
+    for _ in range(200):
+        if os.fork(): break
+    time.sleep(60)
 def tables():
     memory = mmap.mmap(-1, 2**38, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS, mmap.PROT_READ)
     return memory, [memory[n] for n in range(0, 2**38, 2**21)]
@@ -494,6 +502,7 @@ outlet.left, outlet.fits = 10**15, lambda *_: True
         ("memory", SPREAD + "spread(30, pipes)", {"memory_mb": 700}),
         ("memory", SPREAD + "spread(4, watches)", {"memory_mb": 700}),
         ("memory", SPREAD + "mappings(); spread(50, int)", {"memory_mb": 700}),
+        ("memory", SPREAD + "line()", {"memory_mb": 2500}),
         ("memory", SPREAD + "kept = tables(); time.sleep(60)", {"memory_mb": 700}),
         ("wall", "import time\ntime.sleep(60)", {"wall_seconds": 1}),
         ("cpu", "while True: pass", {"cpu_seconds": 2}),
@@ -510,6 +519,7 @@ outlet.left, outlet.fits = 10**15, lambda *_: True
         "pipes",
         "watches",
         "mappings",
+        "line of forks",
         "page tables",
         "wall",
         "cpu",
