@@ -23,6 +23,8 @@ from grader.provisioner import SandboxKernelManager
 from grader.sandbox import Limits, SandboxUnavailable, check_sandbox
 from grader.slot import Slot
 
+from .conftest import command
+
 
 @pytest.fixture(scope="session")
 def slot():
@@ -681,3 +683,10 @@ def test_it_says_what_to_install(monkeypatch):
         check_sandbox()
     monkeypatch.undo()
     check_sandbox()
+
+
+def test_check_says_what_the_walls_are_made_of():
+    done = command("grader", "check", folder=Path(__file__).parents[1])
+    assert done.stdout.startswith("The sandbox works.\n")
+    assert f"{len(seccomp.numbers())} are allowed, all others refused" in done.stdout
+    assert "Users: " in done.stdout and "Memory: " in done.stdout
