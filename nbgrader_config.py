@@ -70,7 +70,10 @@ c.GenerateFeedback.preprocessors = [
     "grader.results.CourseGrades",
 ]
 # Nothing of a student's may run in a page of feedback or of the formgrader, in a spreadsheet, or while archives unpack.
-c.HTMLExporter.filters = {"markdown2html": "grader.clean.markdown2html"}
+c.HTMLExporter.filters = {
+    "markdown2html": "grader.clean.markdown2html",
+    "highlight_code": "grader.clean.highlight_code",
+}
 c.ExportApp.plugin_class = "grader.export.QuotedCsvExport"
 c.ZipCollectApp.extractor_plugin = "grader.zipcollect.BoundedExtractor"
 # Archives are Moodle's (docs/moodle.md).

@@ -13,6 +13,7 @@ import json
 import logging
 import os
 import shutil
+import traceback
 from concurrent.futures import FIRST_COMPLETED, wait
 from dataclasses import dataclass
 from glob import has_magic
@@ -21,19 +22,24 @@ from pathlib import Path
 import nbformat
 from nbconvert.exporters import NotebookExporter
 from nbconvert.writers import FilesWriter
-from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.api import Gradebook, InvalidEntry, MissingEntry
 from nbgrader.converters import Autograde
 from nbgrader.converters.base import BaseConverter
 from nbgrader.coursedir import CourseDirectory
 from sqlalchemy.exc import OperationalError
 from traitlets.config import Config, PyFileConfigLoader
 
+from .bounded import within
+from .crew import WorkerError
 from .execute import working_files
 from .freshness import NEW, OLDER, OUTDATED, facts, freshness, grading_digest, work_digest
+from .release import lock
 from .submitted import stage
 from .worker import Task
 
 STAGING = ".grading"
+EXECUTE = "grader.execute.CourseExecute"
+STAGE_SECONDS = 120  # of the processor, to read what one student has handed in; a large notebook takes one or two
 FULL_DISK = "The disk is full: make room, then run the same command again. What is graded stays."
 _PATTERN = "The {what}, {name}, has one of * ? [ in it, which nbgrader takes for a pattern: rename the folder."
 
@@ -66,9 +72,24 @@ class Course:
         self.root = Path(root)
         if has_magic(str(self.root.absolute())):
             raise GradingError(_PATTERN.format(what="path of the course", name=self.root.absolute()))
-        with contextlib.chdir(self.root):
-            self.config = PyFileConfigLoader("nbgrader_config.py", path=str(self.root)).load_config()
+        self.config = self._config()
         self.coursedir = CourseDirectory(config=self.config)
+
+    def _config(self):
+        try:
+            with contextlib.chdir(self.root):
+                config = PyFileConfigLoader("nbgrader_config.py", path=str(self.root)).load_config()
+        except (Exception, SystemExit) as error:
+            lines = [e.lineno for e in traceback.extract_tb(error.__traceback__) if e.filename.endswith("_config.py")]
+            line = f", line {lines[-1]}" if lines else ""
+            said = f"{type(error).__name__}: {error}"
+            raise GradingError(f"nbgrader_config.py cannot be read{line}: {said}. Mend it first.") from None
+        if EXECUTE not in config.Autograde.get("autograde_preprocessors", ()):
+            raise GradingError(
+                f"nbgrader_config.py in {self.root} does not set {EXECUTE} among c.Autograde.autograde_preprocessors: "
+                "nothing would be graded in the sandbox. Take over that part of this course's own nbgrader_config.py."
+            )
+        return config
 
     def folder(self, step, student, assignment):
         """Return the folder of a step, as "submitted" or "release", of a student's assignment."""
@@ -163,6 +184,8 @@ def grade(course, pairs, executor, *, sandbox=True, force=False, outdated=False,
     """
     with _lock(course.root / STAGING) as staging:
         log = _log(staging / "nbgrader.log")
+        with course.gradebook() as gradebook:
+            lock(gradebook, [n for assignment in gradebook.assignments for n in assignment.notebooks])
         converter = StagedAutograde(course, log)
         hidden = course.hidden()
         limits = dict(course.config.CourseExecute.limits)
@@ -188,7 +211,8 @@ def grade(course, pairs, executor, *, sandbox=True, force=False, outdated=False,
                     yield _outcome(course, assignment, student, "skipped", "already graded; --force grades it again")
                     continue
                 try:
-                    readable, remark, notebook = _stage(course, converter, staging, assignment, student)
+                    staged = within(STAGE_SECONDS, _stage, course, converter, staging, assignment, student)
+                    readable, remark, notebook = staged
                 except Exception as error:
                     log.exception("staging %s of %s", assignment, student)
                     yield Outcome(assignment, student, "failed", _sentence(error))
@@ -299,10 +323,14 @@ def _outcome(course, assignment, student, state, detail):
 
 
 def _sentence(error):
-    if isinstance(error, GradingError):
+    if isinstance(error, (GradingError, WorkerError)):
         return str(error)
+    if isinstance(error, TimeoutError):
+        return "It takes too long to read what was handed in: look at its notebook by hand."
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
         return FULL_DISK
+    if isinstance(error, InvalidEntry) and isinstance(error.__context__, OperationalError):
+        error = error.__context__
     if isinstance(error, OperationalError):
         return database_sentence(error)
     return f"{type(error).__name__}: {error}"

@@ -3,16 +3,19 @@
 `clean_notebook` runs when a notebook is graded, `markdown2html` and `ClearTests` when it is made a page.
 """
 
+import html
 import re
+import time
 
-import bleach
 import nbformat
-from bleach.css_sanitizer import CSSSanitizer
-from jinja2 import pass_context
+import nh3
 from nbconvert.exporters import HTMLExporter
+from nbconvert.filters.highlight import Highlight2HTML
 from nbformat.v4 import new_output
 from nbgrader import utils
 from nbgrader.preprocessors import ClearHiddenTests
+
+from .bounded import bounded
 
 PICTURES = ("image/png", "image/jpeg", "image/svg+xml")
 KEPT = ("text/plain", "text/latex", "text/markdown", *PICTURES)  # and text/html, cleaned
@@ -23,33 +26,94 @@ TAGS = {
     *("td", "tfoot", "th", "thead", "tr", "u", "ul", "var"),
 }
 ATTRIBUTES = {
-    "*": ["class", "id", "title", "align", "style", "lang"],
-    "a": lambda tag, name, value: name == "href" and _leads(value, _LINK),
-    "img": lambda tag, name, value: name in ("alt", "width", "height") or (name == "src" and _leads(value, _PICTURE)),
-    "td": ["colspan", "rowspan"],
-    "th": ["colspan", "rowspan", "scope"],
-    "details": ["open"],
-    "ol": ["start"],
+    "*": {"class", "id", "title", "align", "style", "lang"},
+    "a": {"href"},
+    "img": {"alt", "width", "height", "src"},
+    "td": {"colspan", "rowspan"},
+    "th": {"colspan", "rowspan", "scope"},
+    "details": {"open"},
+    "ol": {"start"},
 }
-STYLES = CSSSanitizer(["text-align", "color", "background-color", "font-weight", "font-style", "width"])
+STYLES = {"text-align", "color", "background-color", "font-weight", "font-style", "width"}
+MAX_TAGS = 30_000  # of one text; where they lie one in another, cleaning costs the square of their number
+MAX_GROWTH = 20_000_000  # characters: see _may_grow_to
+CLEAN_SECONDS = 20  # of the processor, for the HTML of all outputs of a notebook
+MAX_COLOURS = 20_000_000  # codes × characters of one text: nbconvert copies the rest of it at each
 _RELATIVE = r"(?![a-z][a-z0-9+.-]*:|//|\\)"
 _LINK = re.compile(f"(https?:|mailto:|{_RELATIVE})", re.IGNORECASE)
 _PICTURE = re.compile(rf"(data:image/(png|jpeg|gif|svg\+xml);base64,|{_RELATIVE})", re.IGNORECASE)
 _UNFIT = re.compile(r"[\x00-\x08\x0b-\x1a\x1c-\x1f\x7f-\x9f\ud800-\udfff]")
-_UNSEEN = re.compile(r"<(style|script)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
+_UNSEEN = re.compile(r"<(/?)(style|script)\b", re.IGNORECASE)
+_REST = re.compile(r"\s*>?")
 _ESCAPE = re.compile(r"\x1b(?!\[[0-9;]*m)")  # but those of colours, which nbconvert understands
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+_TAG = re.compile(r"<[/a-z]", re.IGNORECASE)
+_FORMATTING = re.compile(
+    r"""<(?:a|b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)\b(?:[^>"']|"[^"]*"|'[^']*')*""", re.IGNORECASE
+)
+
+
+def _attribute(tag, name, value):
+    """Return the value of an attribute that ATTRIBUTES allow, or None if it leads where it may not."""
+    allowed = {("a", "href"): _LINK, ("img", "src"): _PICTURE}.get((tag, name))
+    return value if allowed is None or allowed.match(re.sub(r"[\x00-\x20]", "", value)) else None  # as browsers read it
+
+
+_cleaner = nh3.Cleaner(
+    tags=TAGS,
+    attributes=ATTRIBUTES,
+    attribute_filter=_attribute,
+    url_schemes={"http", "https", "mailto", "data"},
+    filter_style_properties=STYLES,
+    link_rel=None,
+)
 
 
 def clean_html(text):
-    """Return HTML without whatever runs, loads from elsewhere, or leaves its place on the page."""
-    text = _UNSEEN.sub("", text)  # bleach would show what is in them
-    return bleach.clean(text, TAGS, ATTRIBUTES, protocols=["http", "https", "mailto", "data"], css_sanitizer=STYLES)
+    """Return HTML without whatever runs, loads from elsewhere, or leaves its place on the page; as text, if cleaning it
+    would cost out of all proportion to its size."""
+    clean = _cleaned(text)
+    return f"<pre>{html.escape(text, quote=False)}</pre>" if clean is None else clean
 
 
-@pass_context
+def _cleaned(text):
+    """Return clean HTML, or None if it would cost too much."""
+    text = _seen(text)
+    if len(_TAG.findall(text)) > MAX_TAGS or _may_grow_to(text) > MAX_GROWTH:
+        return None
+    clean = _cleaner.clean(text)
+    return clean if len(clean) <= 5 * len(text) + 10_000 else None
+
+
+def _seen(text):
+    """Return HTML without what is in <style> and <script>, which may be long; in one pass."""
+    parts, start, inside = [], 0, None
+    for found in _UNSEEN.finditer(text):
+        closes, name = found[1], found[2].lower()
+        if inside is None and not closes:
+            parts.append(text[start : found.start()])
+            start, inside = found.start(), name
+        elif closes and name == inside:
+            start, inside = _REST.match(text, found.end()).end(), None
+    return "".join([*parts, text[start:]])
+
+
+def _may_grow_to(text):
+    """Return how many characters browsers, and nh3 as they, could make of HTML: each kind of formatting that is not
+    closed is opened again, up to three times, at any tag that follows."""
+    return 3 * sum(map(len, set(_FORMATTING.findall(text)))) * len(_TAG.findall(text))
+
+
+@bounded
 def markdown2html(context, source):
     """Render Markdown as nbconvert does, then clean it; a Jinja filter (HTMLExporter.filters)."""
     return clean_html(_exporter.markdown2html(context, source))
+
+
+@bounded
+def highlight_code(_, source, metadata=None):
+    """Show code in colours, as nbconvert does; a Jinja filter (HTMLExporter.filters)."""
+    return _highlighter(source, metadata=metadata)
 
 
 def clean_notebook(nb):
@@ -59,10 +123,11 @@ def clean_notebook(nb):
     """
     kernel = {"name": "python3", "language": "python", "display_name": "Python 3 (ipykernel)"}
     nb.metadata = nbformat.from_dict({"kernelspec": kernel, "language_info": {"name": "python"}})
+    ends = time.process_time() + CLEAN_SECONDS
     for cell in nb.cells:
         if cell.cell_type == "code":
             cell.execution_count = _count(cell.get("execution_count"))
-            cell.outputs = [clean for output in cell.outputs if (clean := _clean(output)) is not None]
+            cell.outputs = [clean for output in cell.outputs if (clean := _clean(output, ends)) is not None]
         cell.metadata.pop("magics_language", None)
 
 
@@ -76,8 +141,11 @@ class ClearTests(ClearHiddenTests):
         return cell, resources
 
 
-def _clean(output):
-    """Return a sound copy of an output, or None if there is nothing of it to show."""
+def _clean(output, ends):
+    """Return a sound copy of an output, or None if there is nothing of it to show.
+
+    ends: time of the processor from which on HTML is left as text.
+    """
     kind = output.get("output_type")
     if kind == "stream":
         name = "stderr" if output.get("name") == "stderr" else "stdout"
@@ -91,7 +159,12 @@ def _clean(output):
         return None
     clean = {name: _text(data[name]) for name in KEPT if name in data}
     if "text/html" in data:
-        clean["text/html"] = clean_html(_text(data["text/html"]))
+        text = _text(data["text/html"])
+        cleaned = _cleaned(text) if time.process_time() < ends else None
+        if cleaned is not None:
+            clean["text/html"] = cleaned
+        else:
+            clean["text/plain"] = f"{clean.get('text/plain', '')}\n{text}".strip()
     facts = {"execution_count": _count(output.get("execution_count"))} if kind == "execute_result" else {}
     return new_output(kind, clean, metadata=_picture_facts(output.get("metadata")), **facts)
 
@@ -112,11 +185,9 @@ def _count(value):
 
 def _text(value):
     text = "".join(map(str, value)) if isinstance(value, list) else "" if value is None else str(value)
-    return _ESCAPE.sub("", _UNFIT.sub("", text))
-
-
-def _leads(address, where):
-    return bool(where.match(re.sub(r"[\x00-\x20]", "", address)))  # as browsers read it
+    text = _ESCAPE.sub("", _UNFIT.sub("", text))
+    return _COLOUR.sub("", text) if text.count("\x1b") * len(text) > MAX_COLOURS else text
 
 
 _exporter = HTMLExporter()
+_highlighter = Highlight2HTML(pygments_lexer="ipython3")

@@ -2,26 +2,27 @@
 
 import os
 import sys
-from concurrent.futures import ProcessPoolExecutor
+import warnings
 from contextlib import contextmanager
-from multiprocessing import connection, get_context, parent_process
 from pathlib import Path
-from threading import Thread
 
 import click
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 from rich.table import Table
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import Engine, event
+from sqlalchemy.exc import OperationalError, SAWarning
 
 from .autograde import Course, GradingError, database_sentence, grade
+from .crew import Crew
 from .data import course_root
 from .sandbox import SandboxUnavailable, check_sandbox, ways
 
 console = Console()
 STYLES = {"graded": "green", "skipped": "dim", "outdated": "yellow", "stopped": "yellow", "unreadable": "red"}
 STYLES |= {"failed": "bold red"}
+LOCKED_SECONDS = 30  # to wait for a gradebook that another program has locked
 CORES = os.cpu_count()
 workers_option = click.option(
     "--workers",
@@ -35,6 +36,9 @@ workers_option = click.option(
 def main():
     """Grade this course: run it inside the course folder."""
     find_programs()
+    event.listen(Engine, "connect", _be_patient)
+    warnings.simplefilter("ignore", SAWarning)  # nbgrader's own, of no use to an instructor
+    os.environ["PYTHONSAFEPATH"] = "1"  # a folder `grader` in the working folder is not the one that grades
 
 
 @main.command()
@@ -120,6 +124,11 @@ def find_programs():
     os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
 
 
+def _be_patient(connection, _):
+    """Let a new connection to the gradebook wait while another program writes to it."""
+    connection.execute(f"PRAGMA busy_timeout = {1000 * LOCKED_SECONDS}")
+
+
 def run(course, pairs, workers, **options):
     """Grade `pairs` with this many worker processes under a progress bar; return the Outcomes."""
     outcomes = []
@@ -140,33 +149,14 @@ def workers_and_bar(workers, label, total):
         MofNCompleteColumn(),
         TimeRemainingColumn(),
     )
-    context = get_context("forkserver")  # a fork of this process would share the gradebook
-    context.set_forkserver_preload(["grader.worker", "sklearn.datasets"])  # the latter for hidden tests
-    with (
-        ProcessPoolExecutor(workers, context, initializer=_end_with_grader) as executor,
-        Progress(*columns, console=console) as progress,
-    ):
+    with Crew(workers) as executor, Progress(*columns, console=console) as progress:
         bar = progress.add_task(label, total=total)
 
         def advance(text, done=None):
             step = {"advance": 1} if done is None else {"completed": done}
             progress.update(bar, description=_plain(text), **step)
 
-        try:
-            yield executor, advance
-        except BaseException:
-            executor.shutdown(wait=False, cancel_futures=True)
-            raise
-
-
-def _end_with_grader():
-    """Let this worker, and with it its sandbox, end with the grader, even if that is killed."""
-
-    def watch():
-        connection.wait([parent_process().sentinel])
-        os._exit(1)
-
-    Thread(target=watch, name="watch grader", daemon=True).start()
+        yield executor, advance
 
 
 @contextmanager

@@ -9,16 +9,13 @@ HIDDEN = "GRADER_HIDDEN_DATA"  # environment of a worker: the folder that holds 
 def course_root(start=None):
     """Return the folder with nbgrader_config.py at or above `start` (default: the working folder).
 
-    Falls back to the checkout this package is installed from. Raises FileNotFoundError.
+    Raises FileNotFoundError.
     """
     here = Path(start or Path.cwd()).resolve()
-    for folder in (here, *here.parents, Path(__file__).resolve().parents[1]):
+    for folder in (here, *here.parents):
         if (folder / "nbgrader_config.py").is_file():
             return folder
-    raise FileNotFoundError(
-        f"No nbgrader_config.py at or above {here}: run this inside the course folder, "
-        "or install the package from it with `pip install -e .`."
-    )
+    raise FileNotFoundError(f"No nbgrader_config.py at or above {here}: run this inside the course folder.")
 
 
 def hidden_data(name):

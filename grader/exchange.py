@@ -1,21 +1,92 @@
-"""nbgrader's exchange, where a submission belongs to the user who wrote it, whatever its name says."""
+"""nbgrader's exchange, where a submission belongs to the user who wrote it, whatever its name says, and holds their own
+files alone."""
 
+import os
 import pwd
+import stat
+from datetime import datetime
+from fnmatch import fnmatch
 from pathlib import Path
 
 from nbgrader.exchange.default import ExchangeCollect
 
+from .submitted import MAX_FILES, MAX_MB
+
 
 class OwnersCollect(ExchangeCollect):
-    """`nbgrader collect` that takes the student's name from the owner of the submitted folder.
+    """`nbgrader collect` for a folder of submissions to which all students may write.
 
-    nbgrader takes it from the folder's name, and all students may write to the folder of submissions: one could hand in
-    for another.
+    nbgrader takes the student's name from the folder's name: one could hand in for another. It follows links, with
+    the instructor's rights, and stops at the first folder or file that it cannot read. Here the owner is the student;
+    links, special files and files of other owners are left out, with a warning, and so are folders that cannot be
+    submissions.
     """
 
+    def init_src(self):
+        """Find the submissions to collect."""
+        super().init_src()
+        self.src_records = [record for record in self.src_records if record["username"]]
+
     def _path_to_record(self, path):
-        record = super()._path_to_record(path)
-        owner = pwd.getpwuid(Path(path).stat().st_uid).pw_name
+        """Return what nbgrader knows of a submitted folder; without a username if it is to be left out."""
+        nobody = {"username": "", "filename": Path(path).name, "timestamp": datetime.min}
+        try:
+            status = os.lstat(path)
+            if not stat.S_ISDIR(status.st_mode):
+                raise OSError("it is no folder")
+            if not os.access(path, os.R_OK | os.X_OK):
+                raise OSError("it cannot be read")
+            owner = pwd.getpwuid(status.st_uid).pw_name
+            record = super()._path_to_record(path)
+        except (Exception, SystemExit) as error:  # nbgrader ends the program for a name of another form
+            self.log.error("Left out: %r: %s", path, error)
+            return nobody
         if owner != record["username"]:
-            self.log.warning("%s names %s but was written by %s, and counts as theirs", path, record["username"], owner)
+            self.log.warning("%r names %r but was written by %s, and counts as theirs", path, record["username"], owner)
         return {**record, "username": owner}
+
+    def do_copy(self, src, dest, log=None):
+        """Copy the owner's regular files of a submission, as far as they can be read, up to MAX_MB and MAX_FILES."""
+        Path(dest).mkdir(parents=True)
+        left, count, owner = MAX_MB * 2**20, 0, os.lstat(src).st_uid
+        for folder, folders, names, fd in os.fwalk(src, onerror=lambda e: self._leave_out(e.filename, e.strerror)):
+            below = Path(dest) / os.path.relpath(folder, src)
+            folders[:] = [name for name in sorted(folders) if self._is_own_folder(name, fd, folder, owner)]
+            for name in sorted(names, key=lambda name: (".ipynb" not in name.lower(), name)):
+                if any(fnmatch(name, pattern) for pattern in self.coursedir.ignore):
+                    continue
+                try:
+                    copied = _copy(name, fd, below, owner, left if count < MAX_FILES else -1)
+                    left, count = left - copied, count + 1
+                except (OSError, ValueError) as error:
+                    self._leave_out(Path(folder, name), error)
+
+    def _is_own_folder(self, name, fd, folder, owner):
+        status = os.stat(name, dir_fd=fd, follow_symlinks=False)
+        if any(fnmatch(name, pattern) for pattern in self.coursedir.ignore):
+            return False
+        if not stat.S_ISDIR(status.st_mode) or status.st_uid != owner:
+            self._leave_out(Path(folder, name), "a link, or of another user")
+            return False
+        return True
+
+    def _leave_out(self, path, why):
+        self.log.warning("Left out: %r: %s", str(path), why)
+
+
+def _copy(name, fd, below, owner, room):
+    """Copy a file of the folder `fd` to the folder `below`; return its size. What it is and whose is asked of what has
+    been opened, since a student may change it at any moment. Raises OSError, ValueError."""
+    source = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=fd)
+    with os.fdopen(source, "rb") as file:
+        status = os.fstat(source)
+        if not stat.S_ISREG(status.st_mode):
+            raise ValueError("no regular file")
+        if status.st_uid != owner:
+            raise ValueError("of another user")
+        content = file.read(room + 1) if status.st_size <= room else None
+        if content is None or len(content) > room:
+            raise ValueError(f"more than {MAX_MB} MB or {MAX_FILES} files in all")
+    below.mkdir(parents=True, exist_ok=True)
+    (below / name).write_bytes(content)
+    return len(content)

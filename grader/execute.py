@@ -7,7 +7,6 @@
 import asyncio
 import contextlib
 import copy
-import re
 import signal
 import time
 from pathlib import Path
@@ -21,12 +20,13 @@ from nbgrader.preprocessors import Execute
 from traitlets import Bool, Dict, Instance
 
 from .clean import clean_notebook
+from .judging import verdict
 from .provisioner import LOOK_SECONDS, SandboxKernelManager
 from .sandbox import Limits
 from .skipping import better, execute_all, in_doubt
 from .slot import START_SECONDS, Usage, default_slot
-from .student import StudentError, question, unpack
-from .verdict import error_output, is_test, judge
+from .student import StudentError
+from .verdict import error_output, is_test
 
 STOPPED = {
     "cell": "Una celda ha pasado de {over} y no atiende a la interrupción",
@@ -40,7 +40,6 @@ STOPPED = {
     "garbled": "El cuaderno ha enviado mensajes que no son de Jupyter",
 }
 INTERRUPT_SECONDS = 10  # of the kernel's clock, to answer an interrupt
-_QUOTED = re.compile(r"[`'](\w+)")
 
 
 class _Deaf(CellTimeoutError):
@@ -79,10 +78,26 @@ class CourseExecute(Execute):
         return nb, resources
 
     def _execute(self, nb, resources, km=None):
-        """Execute `nb` once."""
+        """Execute `nb`; once more if the kernel was killed by somebody else, as Linux does where memory is short."""
+        fresh = copy.deepcopy(nb)
+        nb, resources = self._execute_once(nb, resources, km)
+        if not self._killed():
+            return nb, resources
+        nb, resources = self._execute_once(fresh, resources)
+        if self._killed() and not self.kernel.slot.is_alive():
+            raise RuntimeError("the process that runs the notebooks was killed, twice")
+        return nb, resources
+
+    def _killed(self):
+        """Tell whether something that is not a limit has killed the kernel: the notebook itself, or not."""
+        kernel = self.kernel
+        return kernel is not None and kernel.exit_code == -signal.SIGKILL and self.reason in ("dead", "garbled")
+
+    def _execute_once(self, nb, resources, km=None):
         self.bounds = Limits(**self.limits)
         started = time.monotonic()
         self.reason = None  # a key of STOPPED, once nothing more can run
+        self.judged = 0.0  # seconds that its hidden tests have taken
         self.over = ""  # the last limit in seconds that was reached, as Moment.over puts it
         self.timeout_func = lambda cell: self.bounds.cell_seconds
         self.iopub_timeout = int(INTERRUPT_SECONDS * self.bounds.busy_factor)  # for what was shown, after the reply
@@ -138,9 +153,13 @@ class CourseExecute(Execute):
     def _judge(self, cell):
         """Return the verdict on a cell; the notebook's clock stands still, but for the answers."""
         self.kernel.idle = True
+        started = time.monotonic()
+        seconds = min(self.bounds.cell_seconds, max(self.bounds.wall_seconds - self.judged, 1))
         try:
-            return judge(cell, self)
+            outputs, cell.metadata["measured"] = verdict(cell, self.answer, seconds, self.bounds.busy_factor)
+            return outputs
         finally:
+            self.judged += time.monotonic() - started
             self.kernel.idle = False
 
     async def _async_handle_timeout(self, timeout, cell=None):
@@ -166,9 +185,11 @@ class CourseExecute(Execute):
         over = self.kernel.now().since(self.began).over(seconds, self.bounds.busy_factor)
         return over or f"{seconds:g} s de reloj"
 
-    def ask(self, path, args, kwargs, seed=None):
-        """Put a question to the kernel and return the answer (see grader.student). Raises StudentError."""
-        text = question(path, args, kwargs, seed)
+    def answer(self, path, text):
+        """Put a question to the kernel; return the answer as text, and the names that the notebook has deleted.
+
+        path: dotted name that it is about; text: see grader.student. Raises StudentError.
+        """
         reply, self.began = None, self.kernel.now()
         self.kernel.idle = False
         try:
@@ -188,13 +209,8 @@ class CourseExecute(Execute):
         if reply is None:
             raise StudentError(f"`{path}` no ha contestado en {self.over}.")
         content = reply["content"] if isinstance(reply["content"], dict) else {}
-        text = content.get("answer")
-        try:
-            return unpack(path, text if isinstance(text, str) else "")
-        except StudentError as error:
-            if hint := _hint(str(error), content.get("lost")):
-                raise StudentError(f"{error} {hint}") from None
-            raise
+        text, lost = content.get("answer"), content.get("lost")
+        return text if isinstance(text, str) else "", lost if isinstance(lost, list) else []
 
     async def _request(self, question):
         """Ask the kernel (see grader.kernel); interrupt it after question_seconds. Return the reply, or None."""
@@ -242,13 +258,6 @@ class CourseExecute(Execute):
     def _message(self):
         facts = {**vars(self.bounds), "output_wall_mb": self.bounds.output_wall_mb, "over": self.over}
         return f"{STOPPED[self.reason].format(**facts)}; desde ahí no se ha podido corregir nada más."
-
-
-def _hint(text, lost):
-    """Return a sentence if a message is about a name in `lost`: those that the notebook deletes, as the kernel says."""
-    if isinstance(lost, list) and (names := [name for name in _QUOTED.findall(text) if name in lost]):
-        return f"Una celda tuya borra `{names[0]}` (`%reset`, `del` o parecido): quítala, o ponla al principio."
-    return ""
 
 
 def working_files(folder):

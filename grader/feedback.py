@@ -5,22 +5,24 @@ A page runs no script and loads nothing: it can be kept, mailed, printed and rea
 
 import html
 import re
+import shutil
 from pathlib import Path
 
-import bleach
-from bs4 import BeautifulSoup
-from jinja2 import pass_context
+import nh3
 from nbconvert.exporters import HTMLExporter
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbgrader.converters import GenerateFeedback
 from pygments.formatters import HtmlFormatter
 from traitlets.config import Config
 
+from .bounded import PAGE_SECONDS, bounded, within
 from .clean import clean_html
 from .formulas import mathml
 from .freshness import drop_stale_pages
 
 TEMPLATES = Path(__file__).with_name("templates")
+LINE = 500  # characters of a heading that are shown
+_FORMULA = re.compile(r'<span class="formula( display)?">([^<]*)</span>')
 _CODE = re.compile(r"`([^`\n]+)`")
 
 
@@ -31,6 +33,26 @@ class FeedbackExporter(HTMLExporter):
         super().__init__(**kwargs)
         if isinstance(self.parent, GenerateFeedback):
             drop_stale_pages(self.parent)
+
+    def from_notebook_node(self, nb, resources=None, **kwargs):
+        """Return the page, HTML, and `resources`; without the notebook's cells if those take too long to show."""
+        self._remove_what_is_no_page(resources)
+        make = super().from_notebook_node
+        try:
+            return within(2 * PAGE_SECONDS, make, nb, resources, **kwargs)
+        except (TimeoutError, RecursionError, MemoryError):
+            return make(nb, {**(resources or {}), "without_cells": True}, **kwargs)
+
+    def _remove_what_is_no_page(self, resources):
+        """Remove what nbgrader has copied of the student's files: an index.html of theirs has no place beside ours."""
+        if not isinstance(self.parent, GenerateFeedback):
+            return
+        where = resources["nbgrader"]
+        for path in Path(self.parent._format_dest(where["assignment"], where["student"])).glob("*"):
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path)
+            else:
+                path.unlink()
 
     @property
     def default_config(self):
@@ -69,7 +91,7 @@ class _Renderer(IPythonRenderer):
         return self.block_math(f"\\begin{{{name}}}{body}\\end{{{name}}}")
 
 
-@pass_context
+@bounded
 def prose(context, source):
     """Return Markdown as clean HTML with its formulas as MathML; a Jinja filter."""
     attachments = (context.get("cell") or {}).get("attachments", {})
@@ -77,10 +99,11 @@ def prose(context, source):
     return _typeset(clean_html(MarkdownWithMath(renderer=renderer).render(source)))
 
 
-def phrase(source):
-    """Return one line of Markdown, as of a heading, as HTML that can stand in a link."""
-    text = MarkdownWithMath(renderer=_Renderer(escape=False)).render(source).strip()
-    return _typeset(bleach.clean(text, {"code", "em", "strong", "sub", "sup", "span"}, {"span": ["class"]}, strip=True))
+@bounded
+def phrase(_, source):
+    """Return one line of Markdown, as of a heading, as HTML that can stand in a link; a Jinja filter."""
+    text = MarkdownWithMath(renderer=_Renderer(escape=False)).render(source[:LINE]).strip()
+    return _typeset(nh3.clean(text, {"code", "em", "strong", "sub", "sup", "span"}, attributes={"span": {"class"}}))
 
 
 def message(text):
@@ -104,11 +127,9 @@ def lateness(seconds):
 
 def _typeset(text):
     """Put MathML in the place of the formulas in clean HTML."""
-    if 'class="formula' not in text:
-        return text
-    soup = BeautifulSoup(text, "html.parser")
-    for span in soup.select("span.formula"):
-        formula = mathml(span.get_text(), display="display" in span["class"])
-        span.clear()
-        span.append(BeautifulSoup(formula, "html.parser"))
-    return str(soup)
+
+    def typeset(found):
+        formula = mathml(html.unescape(found[2]), display=bool(found[1]))
+        return f'<span class="formula{found[1] or ""}">{formula}</span>'
+
+    return _FORMULA.sub(typeset, text)

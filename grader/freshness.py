@@ -19,6 +19,7 @@ from .submitted import MAX_MB, TIMESTAMP, handed_in_at
 
 NEW, OUTDATED, DONE = "new", "outdated", "done"
 OLDER = "graded with an older release of the assignment"
+_SHOWN = re.compile(r'<meta [^>]*name="grades"[^>]*>')
 
 
 def work_digest(folder):
@@ -126,7 +127,8 @@ def drop_stale_pages(converter):
             page = pages / f"{assignment}.html"
             with contextlib.suppress(MissingEntry, OSError):
                 today = page_digest(gradebook, assignment, student, Path(folder) / f"{assignment}.ipynb")
-                if f'<meta name="grades" content="{today}">' not in page.read_text("utf-8", "replace"):
+                shown = _SHOWN.search(page.read_text("utf-8", "replace"))  # the first: a student's text comes later
+                if shown is None or today not in shown[0]:
                     shutil.rmtree(pages)
 
 

@@ -1,5 +1,7 @@
-"""`nbgrader generate_assignment`, stopped in time: before it removes a release that it then cannot make anew."""
+"""`nbgrader generate_assignment`, stopped in time: before it removes a release that it then cannot make anew; and the
+gradebook locked against grading without this course's nbgrader_config.py."""
 
+import json
 import re
 from pathlib import Path
 
@@ -9,6 +11,10 @@ from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters.base import NbGraderException
 from nbgrader.utils import is_grade, is_locked, is_solution, is_task
 
+# nbgrader has notebooks executed by the kernel that the gradebook names. There is none of this name, which only
+# grader.execute needs not: where nbgrader has not read nbgrader_config.py, as after an error in it, nothing runs.
+NO_KERNEL = "this-course-is-graded-in-its-sandbox-only--is-there-an-error-in-nbgrader_config.py"
+
 
 class ReleaseExporter(NotebookExporter):
     """Makes the students' notebook. Before that, it holds the sources against the gradebook (see `check`)."""
@@ -17,6 +23,24 @@ class ReleaseExporter(NotebookExporter):
         super().__init__(**kwargs)
         if hasattr(self.parent, "create_assignment"):
             check(self.parent)
+
+    def from_notebook_node(self, nb, resources=None, **kwargs):
+        """Return the notebook as released, and `resources`; the gradebook's own record of it is locked."""
+        made = super().from_notebook_node(nb, resources, **kwargs)
+        where = (resources or {}).get("nbgrader")
+        if where and hasattr(self.parent, "create_assignment"):
+            with Gradebook(where["db_url"]) as gradebook:
+                lock(gradebook, [gradebook.find_notebook(where["notebook"], where["assignment"])])
+        return made
+
+
+def lock(gradebook, notebooks):
+    """Let no kernel be found for `notebooks` of an open Gradebook, unless the sandbox gives one."""
+    spec = json.dumps({"name": NO_KERNEL, "display_name": NO_KERNEL, "language": "python"})
+    for notebook in notebooks:
+        if notebook.kernelspec != spec:
+            notebook.kernelspec = spec
+    gradebook.db.commit()
 
 
 def check(converter):

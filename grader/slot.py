@@ -61,7 +61,7 @@ class Slot:
 
         Raises SandboxUnavailable, or RuntimeError with what the process wrote.
         """
-        if self.process is not None and self.process.poll() is None:
+        if self.is_alive():
             return
         if self.sandboxed:
             sandbox.check_sandbox()
@@ -96,6 +96,10 @@ class Slot:
             raise RuntimeError(
                 f"The warm process did not start. It wrote: {log.read()[-2000:].decode(errors='replace')}"
             )
+
+    def is_alive(self):
+        """Tell whether the warm process runs."""
+        return self.process is not None and self.process.poll() is None
 
     def fork(self, limits, files, key):
         """Return a fresh, running Kernel. files: a folder or {name: bytes}; key: of Jupyter's messages, ASCII.

@@ -1,4 +1,5 @@
-"""Run the hidden tests of one graded cell in this process, and write the verdict as nbgrader reads it.
+"""Run the hidden tests of one graded cell in this process (grader.judging: in one that may die), and write the verdict
+as nbgrader reads it.
 
 No output: full points. An error output: none. A number as the last value: partial credit.
 """
@@ -18,6 +19,7 @@ from nbgrader import utils
 from .measures import noting
 from .student import StudentError, answering
 
+LENGTH = 5000  # characters of a message; a test may quote an answer in it
 _ASKS = re.compile(r"^\s*(from\s+grader\s+import|import\s+grader)\b", re.MULTILINE)
 # In a student's text: escape codes, overrides of the direction of writing, and what UTF-8 cannot hold.
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -53,13 +55,17 @@ def _verdict(source, points, notebook):
         return [error_output("Respuesta", str(error))]
     except AssertionError as error:
         return [error_output("Comprobación", str(error) or "La comprobación no se cumple.")]
-    except Exception as error:
-        text = f"La corrección de este ejercicio se ha roto con {type(error).__name__}: {error}. Avisa a tu profesor."
-        return [error_output("CorrecciónRota", text)]
+    except BaseException as error:  # tests may end in SystemExit, or what test frameworks raise
+        return broken(f"se ha roto con {type(error).__name__}: {error}")
     credit = partial_credit(value, points)
     if credit is None:
         return []
     return [new_output("execute_result", {"text/plain": repr(credit)}, execution_count=1)]
+
+
+def broken(what):
+    """Return the outputs of a cell whose tests have broken, rather than failed."""
+    return [error_output("CorrecciónRota", f"La corrección de este ejercicio {what}. Avisa a tu profesor.")]
 
 
 def partial_credit(value, points):
@@ -72,7 +78,7 @@ def partial_credit(value, points):
 
 def error_output(name, text):
     """Return an error output that shows one message and no traceback."""
-    text = _CONTROL.sub("", text)
+    text = _CONTROL.sub("", text[:LENGTH] + "…" * (len(text) > LENGTH))
     return new_output("error", ename=name, evalue=text, traceback=[f"\x1b[1;31m❌ {text}\x1b[0m"])
 
 

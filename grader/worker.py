@@ -3,12 +3,17 @@
 import os
 import tempfile
 from dataclasses import dataclass
+from multiprocessing import connection, parent_process
 from pathlib import Path
+from threading import Thread
 
 import nbformat
 
+from . import judging
 from .data import HIDDEN
 from .execute import CourseExecute
+from .sandbox import Limits
+from .slot import START_SECONDS
 
 
 @dataclass(frozen=True)
@@ -32,6 +37,12 @@ class Task:
     limits: dict[str, float]  # fields of sandbox.Limits
     sandbox: bool = True
 
+    @property
+    def seconds(self):
+        """Real seconds that a worker can need for it at most: two executions and their hidden tests."""
+        limits = Limits(**self.limits)
+        return 2 * (START_SECONDS + 2 * limits.busy_factor * limits.wall_seconds)
+
     def __call__(self):
         """Execute the notebook and return the Result; what the student's code does is in it, not raised."""
         with tempfile.TemporaryDirectory(prefix="hidden-") as folder:
@@ -42,3 +53,14 @@ class Task:
             notebook, _ = execute.preprocess(nbformat.reads(self.notebook, 4), {"metadata": {}})
         facts = notebook.metadata.grader
         return Result(nbformat.writes(notebook), facts.stopped, facts.seconds, facts.cpu_seconds, facts.memory_mb)
+
+
+def start():
+    """Make this process a worker: it ends with the grader, and its sandbox with it, even if that is killed."""
+    judging.fork_mother()
+
+    def watch():
+        connection.wait([parent_process().sentinel])
+        os._exit(1)
+
+    Thread(target=watch, name="watch grader", daemon=True).start()

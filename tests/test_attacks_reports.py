@@ -2,15 +2,19 @@
 
 import csv
 import io
+import random
 import re
 import tarfile
+import time
 import zipfile
 from html.parser import HTMLParser
 
 import nbformat
 import pytest
+from bs4 import BeautifulSoup
 from nbconvert.exporters import HTMLExporter
 
+from grader.clean import clean_notebook
 from grader.export import harmless
 
 from .conftest import Graded, command, hand_in, new_course, notebook, reference, solved
@@ -119,18 +123,47 @@ def evil():
     return nb
 
 
+TITLE = "</title><meta http-equiv=refresh content='0;url=https://evil.example'><style>body{display:none}</style>"
+OWN_PAGE = "<script>document.title = 'ran'</script><h1>10 de 10 puntos</h1>"
+COSTLY_OUTPUTS = r"""
+from IPython.display import HTML
+display(HTML("<style" * 100_000), HTML("<div>" * 25_000 + "x"), HTML("<a b" * 100_000))
+display(HTML("<p>" + "".join(f"<b class={n}>" for n in range(700)) + "<p>x" * 700))
+print("\x1b[m\U0001F600" * 80_000)
+"""
+
+
+def costly():
+    """A notebook whose parts cost the square of their size in what nbgrader and nbconvert use by themselves."""
+    nb = solved(ASSIGNMENT, last=COSTLY_OUTPUTS)
+    texts = ("\\begin{a}" * 20_000, "<div>" * 25_000 + "$x$", "*a " * 30_000, "![a](" * 30_000, "$a" * 50_000)
+    nb.cells += [nbformat.v4.new_markdown_cell(text) for text in texts]
+    nb.cells += [nbformat.v4.new_code_cell(text) for text in ("a." * 40_000 + "b", "0." * 40_000)]
+    return nb
+
+
 @pytest.fixture(scope="module")
 def graded(tmp_path_factory):
     course = new_course(tmp_path_factory.mktemp("reports"), [ASSIGNMENT])
     hand_in(course, "honest", ASSIGNMENT, solved(ASSIGNMENT))
     hand_in(course, "evil", ASSIGNMENT, evil())
+    titled = solved(ASSIGNMENT)
+    titled.cells.insert(0, nbformat.v4.new_markdown_cell(f"# `{TITLE}`"))
+    folder = hand_in(course, "titled", ASSIGNMENT, titled).parent
+    for name in ("index.html", f"{ASSIGNMENT}.html", "deep/index.html"):
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text(OWN_PAGE, "utf-8")
+    hand_in(course, "costly", ASSIGNMENT, costly())
     for student in ODD:  # no notebook under the right name: each is listed in the summary, with odd names of files
         path = hand_in(course, student, ASSIGNMENT, "hola")
         path.rename(path.with_name("[link=evil.example].ipynb"))
         (path.parent / "\x1b[2J.txt").touch()
     done = command("grader", "autograde", folder=course.root, expected=1)
+    started = time.monotonic()
     command("nbgrader", "generate_feedback", ASSIGNMENT, folder=course.root)
-    return Graded(course, {}, done.stdout)
+    graded = Graded(course, {}, done.stdout)
+    graded.feedback_seconds = time.monotonic() - started
+    return graded
 
 
 def check_harmless(text, scripts):
@@ -194,6 +227,58 @@ def test_what_is_meant_to_be_seen_survives_in_the_course_itself(graded):
     for tag in ("details", "summary", "table", "td", "th", "h1", "h2", "h3", "code", "strong", "em", "li", "a", "p"):
         assert cleaned.tags.count(tag) == plain.tags.count(tag), tag
     assert cleaned.tags.count("details") > 3
+
+
+def test_a_title_is_text(graded):
+    text = graded.feedback(ASSIGNMENT, "titled")
+    check_harmless(text, set())
+    head = BeautifulSoup(text, "html.parser").head
+    assert TITLE in head.title.get_text()
+    assert [meta["http-equiv"] for meta in head.find_all("meta", {"http-equiv": True})] == ["Content-Security-Policy"]
+    assert "display:none" not in head.style.get_text() and len(head.find_all("style")) == 1
+
+
+def test_only_the_grader_s_page_lies_in_feedback(graded):
+    folder = graded.course.folder("feedback", "titled", ASSIGNMENT)
+    assert [path.name for path in folder.rglob("*")] == [f"{ASSIGNMENT}.html"]
+    assert OWN_PAGE not in graded.feedback(ASSIGNMENT, "titled")
+
+
+def test_what_costs_the_square_of_its_size_is_shown_as_text(graded):
+    assert graded.points(ASSIGNMENT, "costly") == FULL
+    facts = graded.course.folder("autograded", "costly", ASSIGNMENT) / f"{ASSIGNMENT}.ipynb"
+    assert facts.stat().st_size < 8e6
+    text = graded.feedback(ASSIGNMENT, "costly")
+    assert "10</strong> de 10 puntos" in text
+    assert "Resultados por ejercicio" in text
+    assert graded.feedback_seconds < 400  # as it was, hours
+
+
+@pytest.mark.parametrize("seed", [11, random.SystemRandom().randrange(10**6)])
+def test_no_text_costs_far_more_than_its_size(seed):
+    """Fragments of HTML, Markdown, colours and code in any order, many times over: four times as many may take about
+    four times as long. A growth with the square is found here whatever the fragment is."""
+    rng = random.Random(seed)
+    html = ("<", "<b ", "<b class={}>", "<div>", "</div>", "<p>", "<style", "<script>", "</script", "<!--", "<a b='")
+    html += ("<table>", "<svg>", "<i>", "</i>", "&")
+    text = ("*", "_", "`", "$", "[", "](", "![", "\n", "> ", "- ", "|", "\\begin{a}", "~~", "\x1b[3m", "\x1b[", "\\")
+    code = ("a.", "0.", "'", '"', "f'{", "%%", "!", "(", "x", " ")
+    pattern = [rng.choice(html + text + code) for _ in range(rng.randint(1, 4))]
+
+    def seconds(times):
+        text = "".join("".join(pattern).replace("{}", str(n)) for n in range(times))
+        nb = nbformat.v4.new_notebook(metadata={"language_info": {"name": "python"}})
+        html = nbformat.v4.new_output("display_data", {"text/html": text, "text/plain": text})
+        stream = nbformat.v4.new_output("stream", text=text)
+        nb.cells = [nbformat.v4.new_markdown_cell(text), nbformat.v4.new_code_cell(text, outputs=[html, stream])]
+        started = time.process_time()
+        clean_notebook(nb)
+        exporter = HTMLExporter(filters={name: f"grader.clean.{name}" for name in ("markdown2html", "highlight_code")})
+        exporter.from_notebook_node(nb)
+        return time.process_time() - started
+
+    small, large = seconds(2_500), seconds(10_000)
+    assert large < 10 * small + 12, f"{pattern}: {small:.1f} s, and {large:.1f} s for four times as much"
 
 
 def test_hostile_output_costs_no_points(graded):

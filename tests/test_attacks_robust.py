@@ -1,10 +1,12 @@
 """The grader killed, run in other ways, or without its sandbox: the same grades, or one clear sentence."""
 
+import contextlib
 import json
 import os
 import random
 import shutil
 import signal
+import sqlite3
 import subprocess
 import tempfile
 import time
@@ -16,6 +18,7 @@ import pytest
 
 from grader.autograde import Course
 from grader.execute import CourseExecute
+from grader.release import NO_KERNEL
 
 from .conftest import BIN, Graded, command, hand_in, new_course, notebook, reference, solved
 
@@ -187,14 +190,15 @@ def test_plain_nbgrader_autograde_uses_the_sandbox(fresh):
     assert confined(found(fresh, "ana")) and not found(fresh, "ana")["graded"]
 
 
-API = """
+LOAD = 'PyFileConfigLoader("nbgrader_config.py", path=str(Path.cwd())).load_config()'
+API = f"""
 import sys
 from pathlib import Path
-from traitlets.config import PyFileConfigLoader
+from traitlets.config import Config, PyFileConfigLoader
 from nbgrader.apps.api import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
 
-config = PyFileConfigLoader("nbgrader_config.py", path=str(Path.cwd())).load_config()
+config = {LOAD}
 result = NbGraderAPI(CourseDirectory(config=config), config=config).autograde("neuron", "ana", force=True)
 print(result)
 sys.exit(not result["success"])
@@ -225,6 +229,107 @@ def test_without_bubblewrap_it_refuses_and_says_what_to_do(fresh):
     assert done.returncode == 0, done.stdout + done.stderr
     check_graded(fresh)
     assert found(fresh, "ana")["course"]  # nothing is hidden from it: that is what the option says
+
+
+def test_an_error_in_the_configuration_lets_nobody_out_of_the_sandbox(fresh):
+    """nbgrader goes on without a configuration that it cannot read, with an ordinary kernel: there must be none."""
+    ran = fresh.root / "ran"
+    hand_in(fresh, "ana", ASSIGNMENT, solved(ASSIGNMENT, first=f"open({str(ran)!r}, 'w')"))
+    config = fresh.root / "nbgrader_config.py"
+    good = config.read_text("utf-8")
+    bad = {"raises": good + "\n1 / 0\n", "not Python": good + "\nc.x = (\n"}
+    bad |= {"import": "import nowhere\n" + good, "empty": ""}
+    for kind, text in bad.items():
+        config.write_text(text, "utf-8")
+        command("nbgrader", "autograde", ASSIGNMENT, folder=fresh.root, expected=1)
+        command("python", "-c", API.replace(LOAD, "Config()"), folder=fresh.root, expected=1)
+        done = command("grader", "autograde", folder=fresh.root, expected=1, COLUMNS="400")
+        assert "nbgrader_config.py" in done.stdout and "Traceback" not in done.stdout + done.stderr, kind
+        assert not ran.exists(), kind
+        assert grades(fresh)[1] == [], kind
+    config.write_text(good, "utf-8")
+    command("grader", "autograde", folder=fresh.root)
+    check_graded(fresh)
+    assert not ran.exists()
+
+
+def test_an_older_gradebook_is_locked_by_the_first_grading(fresh):
+    python = json.dumps({"name": "python3", "display_name": "Python 3", "language": "python"})
+    with fresh.gradebook() as gradebook:
+        gradebook.find_notebook(ASSIGNMENT, ASSIGNMENT).kernelspec = python
+        gradebook.db.commit()
+    command("grader", "autograde", folder=fresh.root)
+    check_graded(fresh)
+    with fresh.gradebook() as gradebook:
+        assert json.loads(gradebook.find_notebook(ASSIGNMENT, ASSIGNMENT).kernelspec)["name"] == NO_KERNEL
+
+
+def test_only_the_installed_grader_grades(fresh):
+    """Whatever lies in the working folder, as a checkout of another version does on a hub."""
+    for name in ("grader", "numpy", "nbformat"):
+        (fresh.root / name).mkdir()
+        (fresh.root / name / "__init__.py").write_text("raise SystemExit('of the working folder')")
+    command("grader", "autograde", folder=fresh.root)
+    check_graded(fresh)
+    command("grader", "report", folder=fresh.root)
+
+
+def test_outside_of_a_course_nothing_is_graded(tmp_path):
+    for verb in ("autograde", "report", "calibrate"):
+        done = command("grader", verb, folder=tmp_path, expected=1, COLUMNS="400")
+        assert "run this inside the course folder" in done.stdout and "Traceback" not in done.stdout + done.stderr
+
+
+def autograding(course):
+    """Return the running `grader autograde`, its output in one pipe."""
+    line = [str(BIN / "grader"), "autograde", "--workers", "2"]
+    environment = {**os.environ, "PATH": f"{BIN}:{os.environ['PATH']}", "COLUMNS": "400"}
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+    return subprocess.Popen(line, cwd=course.root, text=True, env=environment, **pipes)
+
+
+def victim(process, kind):
+    """Return a process of a grader at work: a worker, the server that forks workers, or one that forks kernels."""
+    children = psutil.Process(process.pid).children(recursive=True)
+    if kind == "warm":
+        return next((p for p in children if "grader.warm" in " ".join(p.cmdline()) and p.name() == "bwrap"), None)
+    servers = [p for p in children if "forkserver" in " ".join(p.cmdline())]
+    if kind == "server":
+        return servers[0]
+    return next((p for p in servers if any("grader.warm" in " ".join(c.cmdline()) for c in p.children())), None)
+
+
+@pytest.mark.parametrize("kind", ["worker", "server", "warm"])
+def test_whatever_dies_the_class_is_graded(undisturbed, tmp_path, kind):
+    """As Linux kills processes where memory is short."""
+    course = small_class(tmp_path)
+    with autograding(course) as done:
+        killed, ends = None, time.monotonic() + 300
+        while killed is None and done.poll() is None and time.monotonic() < ends:
+            time.sleep(0.1)
+            if list(course.root.glob("autograded/*/*")):
+                with contextlib.suppress(psutil.Error):
+                    killed = victim(done, kind)
+        assert killed, "nothing to kill was found"
+        killed.kill()
+        said = done.communicate(timeout=900)[0]
+    assert done.returncode == 0 and "Traceback" not in said, said
+    assert grades(course) == grades(undisturbed.course)
+
+
+def test_a_gradebook_that_is_locked_for_a_while_is_waited_for(fresh):
+    database = sqlite3.connect(fresh.root / "gradebook.db", timeout=60)
+    database.execute("BEGIN EXCLUSIVE")  # as a viewer does that has a change to save
+    with autograding(fresh) as done:
+        time.sleep(15)
+        database.rollback()
+        said = done.communicate(timeout=600)[0]
+    assert done.returncode == 0 and "Traceback" not in said, said
+    check_graded(fresh)
+    database.execute("BEGIN EXCLUSIVE")
+    done = command("grader", "autograde", "--force", folder=fresh.root, expected=1, COLUMNS="400")
+    database.close()
+    assert "close it, then run the same command again" in done.stdout and "Traceback" not in done.stdout + done.stderr
 
 
 def test_the_configuration_is_found_by_nbgrader(fresh):

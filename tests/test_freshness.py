@@ -115,6 +115,10 @@ def test_a_year_in_small(course):
     for student in by_hand_given:
         by_hand(course, student, 1.5)
     assert "1.5 de 4" in feedback(course, "same")  # though only the gradebook has changed
+    page = course.folder("feedback", "same", "doble") / "doble.html"
+    made = page.stat().st_mtime_ns
+    feedback(course, "same")
+    assert page.stat().st_mtime_ns == made  # nothing has changed: left alone
 
     # second attempts, whatever their time, and a late first one; the hidden data are mended
     hidden.write_text("4")

@@ -1,0 +1,105 @@
+"""Worker processes for a class, each of which may run on or be killed without the others."""
+
+import concurrent.futures as futures
+import contextlib
+import os
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import get_context
+from queue import SimpleQueue
+
+import psutil
+
+from . import worker
+from .judging import JudgeError
+
+
+class WorkerError(Exception):
+    """A task could not be done by any worker; the message says what to do."""
+
+
+class Crew:
+    """An executor, as of concurrent.futures, of `size` processes; usable as a context manager.
+
+    A task whose worker is killed is given to another one, once. Tasks are callables that can be pickled, with the
+    attribute `seconds`: after so many real ones their worker is taken to hang.
+    """
+
+    def __init__(self, size):
+        context = get_context("forkserver")  # a fork of this process would share the gradebook
+        context.set_forkserver_preload(["grader.worker", "sklearn.datasets"])  # the latter for hidden tests
+        self._workers = [_Worker(context) for _ in range(size)]
+        self._idle = SimpleQueue()
+        for each in self._workers:
+            self._idle.put(each)
+        self._threads = futures.ThreadPoolExecutor(size)
+
+    def submit(self, task):
+        """Return the Future of task(); its result may be a WorkerError."""
+        return self._threads.submit(self._run, task)
+
+    def _run(self, task):
+        worker = self._idle.get()
+        try:
+            return worker.run(task)
+        finally:
+            self._idle.put(worker)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, *_):
+        if kind is not None:
+            self._threads.shutdown(wait=False, cancel_futures=True)
+            for each in self._workers:
+                each.end()
+        self._threads.shutdown()
+        for each in self._workers:
+            each.close()
+
+
+class _Worker:
+    """One process, started when first needed and again when it has ended."""
+
+    def __init__(self, context):
+        self._context, self._executor, self._process, self._ended = context, None, None, False
+
+    def run(self, task):
+        """Return task(), done in the process. Raises WorkerError, or what the task raises."""
+        for attempt in (1, 2):
+            try:
+                future = self._started().submit(task)
+                futures.wait([future], task.seconds)
+                if not future.done():
+                    self._kill()
+                    raise WorkerError(f"It took more than {task.seconds:.0f} s, and was ended.")
+                return future.result()
+            except (BrokenProcessPool, JudgeError) as error:
+                self._kill()
+                if attempt == 2 or self._ended:
+                    raise WorkerError(
+                        f"The process that had it in work was killed, twice ({error}). If memory is short, grade with "
+                        "fewer --workers; the same command does what is left."
+                    ) from None
+
+    def close(self):
+        """Let the process end by itself."""
+        if self._executor is not None:
+            self._executor.shutdown()
+
+    def end(self):
+        """End the process, whatever it does, for good."""
+        self._ended = True
+        self._kill()
+
+    def _started(self):
+        if self._executor is None:
+            self._executor = futures.ProcessPoolExecutor(1, self._context, initializer=worker.start)
+            self._process = psutil.Process(self._executor.submit(os.getpid).result())
+        return self._executor
+
+    def _kill(self):
+        executor, self._executor = self._executor, None
+        if executor is not None:
+            with contextlib.suppress(psutil.Error, AttributeError):
+                self._process.kill()
+            executor.shutdown(wait=False, cancel_futures=True)

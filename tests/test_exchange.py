@@ -1,0 +1,84 @@
+"""`nbgrader collect` where any user may put anything: their own files are collected, and nobody else's."""
+
+import os
+import pwd
+import re
+
+import nbformat
+import pytest
+from nbformat.v4 import new_notebook
+
+from .conftest import command, new_course
+
+ME = pwd.getpwuid(os.getuid()).pw_name
+NOTEBOOK = nbformat.writes(new_notebook())
+CONFIG = """
+c.ExchangeFactory.collect = "grader.exchange.OwnersCollect"
+c.Exchange.root = {root!r}
+"""
+
+
+@pytest.fixture
+def course(tmp_path):
+    course = new_course(tmp_path, [], CONFIG.format(root=str(tmp_path / "exchange")))
+    (tmp_path / "exchange" / "redes-neuronales" / "inbound").mkdir(parents=True)
+    return course
+
+
+def submission(course, name, files):
+    folder = course.root / "exchange" / "redes-neuronales" / "inbound" / name
+    folder.mkdir()
+    for file, text in files.items():
+        (folder / file).parent.mkdir(exist_ok=True)
+        (folder / file).write_text(text, "utf-8")
+    return folder
+
+
+def collect(course):
+    done = command("nbgrader", "collect", "neuron", folder=course.root)
+    assert "Traceback" not in done.stderr
+    taken = course.folder("submitted", ME, "neuron")
+    return {str(p.relative_to(taken)): p.read_text("utf-8") for p in taken.rglob("*") if p.is_file()}, done.stderr
+
+
+def test_links_special_and_foreign_files_are_left_out(course):
+    secret = course.root / "secret.csv"
+    secret.write_text("of the instructor")
+    (course.root / "private").mkdir()
+    (course.root / "private" / "solved.ipynb").write_text("the instructor's")
+    own = {"neuron.ipynb": NOTEBOOK, "datos/mío.csv": "1,2", "timestamp.txt": "2026-02-01 10:00:00 UTC"}
+    folder = submission(course, f"{ME}+neuron+2026-02-01 10:00:00 UTC+abc", own)
+    (folder / "link.csv").symlink_to(secret)
+    (folder / "dangling").symlink_to("nowhere")
+    (folder / "folder").symlink_to(course.root / "private")
+    os.mkfifo(folder / "pipe")
+    (folder / "huge.bin").touch()
+    os.truncate(folder / "huge.bin", 300 * 2**20)
+    left_out = ["link.csv", "dangling", "folder", "pipe", "huge.bin"]
+    if os.getuid() == 0:
+        (folder / "foreign.csv").write_text("of another student")
+        os.chown(folder / "foreign.csv", 65534, 65534)
+        left_out.append("foreign.csv")
+    else:
+        (folder / "unreadable").write_text("")
+        (folder / "unreadable").chmod(0)
+        left_out.append("unreadable")
+    taken, said = collect(course)
+    assert taken == own
+    for name in left_out:
+        assert re.search(rf"Left out: .*{name}'", said), name
+
+
+def test_a_bad_folder_does_not_stop_the_others(course):
+    submission(course, f"{ME}+neuron+2026-02-01 10:00:00 UTC+abc", {"neuron.ipynb": NOTEBOOK})
+    for name in ("bea+neuron+not a time", "carl+neuron+2026-13-45 99:99:99 UTC+x", "dora+neuron+\udcff"):
+        submission(course, name, {"neuron.ipynb": "{}"})
+    inbound = course.root / "exchange" / "redes-neuronales" / "inbound"
+    (course.root / "solved").mkdir()
+    (course.root / "solved" / "neuron.ipynb").write_text("the instructor's")
+    (inbound / f"{ME}+neuron+2999-01-01 10:00:00 UTC+x").symlink_to(course.root / "solved")
+    (inbound / "eva+neuron+2026-01-01 10:00:00 UTC+x").write_text("no folder")
+    taken, said = collect(course)
+    assert taken == {"neuron.ipynb": NOTEBOOK}
+    assert said.count("Left out") == 5
+    assert [path.name for path in (course.root / "submitted").iterdir()] == [ME]
