@@ -39,10 +39,11 @@ class OwnersCollect(ExchangeCollect):
             owner = pwd.getpwuid(status.st_uid).pw_name
             record = super()._path_to_record(path)
         except (Exception, SystemExit) as error:  # nbgrader ends the program for a name of another form
-            self.log.error("Left out: %r: %s", path, error)
+            self._leave_out(path, error)
             return nobody
         if owner != record["username"]:
-            self.log.warning("%r names %r but was written by %s, and counts as theirs", path, record["username"], owner)
+            texts = _plain(path), _plain(record["username"]), owner
+            self.log.warning("%s names %s but was written by %s, and counts as theirs", *texts)
         return {**record, "username": owner}
 
     def do_copy(self, src, dest, log=None):
@@ -71,7 +72,12 @@ class OwnersCollect(ExchangeCollect):
         return True
 
     def _leave_out(self, path, why):
-        self.log.warning("Left out: %r: %s", str(path), why)
+        self.log.warning("Left out: %s: %s", _plain(path), _plain(why))
+
+
+def _plain(text):
+    """Return `text` without what a terminal would obey."""
+    return ascii(str(text))[1:-1]
 
 
 def _copy(name, fd, below, owner, room):

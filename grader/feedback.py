@@ -21,6 +21,7 @@ from .formulas import mathml
 from .freshness import drop_stale_pages
 
 TEMPLATES = Path(__file__).with_name("templates")
+EXCHANGED = ("timestamp.txt", "submission_secret.txt")  # without which nbgrader's exchange releases no feedback
 LINE = 500  # characters of a heading that are shown
 _FORMULA = re.compile(r'<span class="formula( display)?">([^<]*)</span>')
 _CODE = re.compile(r"`([^`\n]+)`")
@@ -51,7 +52,7 @@ class FeedbackExporter(HTMLExporter):
         for path in Path(self.parent._format_dest(where["assignment"], where["student"])).glob("*"):
             if path.is_dir() and not path.is_symlink():
                 shutil.rmtree(path)
-            else:
+            elif path.name not in EXCHANGED:
                 path.unlink()
 
     @property

@@ -1,5 +1,6 @@
 """`nbgrader zip_collect` for archives from strangers: nothing lands outside their folder, no bomb goes off."""
 
+import gzip
 import os
 import shutil
 import stat
@@ -35,27 +36,35 @@ class BoundedExtractor(ExtractorPlugin):
                 continue
             target.parent.mkdir(parents=True, exist_ok=True)
             if _ending(path) and "_assignsubmission_" not in str(path):  # else of one student, unpacked by hand
-                self._unpack(path, target, self.class_mb, self.class_files)
+                self._unpack(path, target, [self.class_mb * 2**20, self.class_files])
             else:
                 shutil.copy2(path, target)
         self._unpack_within(Path(extracted_path), MAX_DEPTH - 1)
 
-    def _unpack_within(self, folder, depth):
-        """Put folders in the place of the archives below `folder`."""
+    def _unpack_within(self, folder, depth, room=None):
+        """Put folders in the place of the archives below `folder`.
+
+        room: bytes and files left for the archives of a student; those that lie within one share what it may hold.
+        """
         for path in sorted(path for path in folder.rglob("*") if path.is_file() and _ending(path)):
-            inner = self._unpack(path, path, self.student_mb, self.student_files) if depth else None
+            left = room or [self.student_mb * 2**20, self.student_files]
+            inner = self._unpack(path, path, left) if depth else None
             if inner:
                 path.unlink()
-                self._unpack_within(inner, depth - 1)
+                self._unpack_within(inner, depth - 1, left)
 
-    def _unpack(self, path, target, mb, files):
-        """Unpack an archive into a new folder named after `target`; return it, or None if it is refused."""
+    def _unpack(self, path, target, room):
+        """Unpack an archive into a new folder named after `target`; return it, or None if it is refused.
+
+        room: bytes and files that it may hold, less what it does hold afterwards.
+        """
         folder = target.with_name(target.name[: -len(_ending(target))] or "archive")
         while folder.exists():
             folder = folder.with_name(folder.name + "-zip")
         try:
-            unpack(path, folder, mb, files)
-        except (ValueError, OSError, EOFError, RuntimeError, tarfile.TarError, zipfile.BadZipFile) as error:
+            size, count = unpack(path, folder, *room)
+            room[:] = room[0] - size, room[1] - count
+        except Exception as error:  # of many kinds, those of the unpackers among them
             shutil.rmtree(folder, ignore_errors=True)
             self.log.error(
                 "Left out: %s: %s. Nothing of it is unpacked; ask its student for the notebook itself.",
@@ -66,24 +75,40 @@ class BoundedExtractor(ExtractorPlugin):
         return folder
 
 
-def unpack(path, folder, mb, files):
-    """Unpack the files of a zip or tar archive, with their times. Raises ValueError if one is not to be unpacked.
+def unpack(path, folder, size, files):
+    """Unpack the files of a zip or tar archive, with their times; return how many bytes and files it holds.
 
-    mb, files: the most that it may hold; a single file may have up to MAX_FILE_MB.
+    size, files: the most of both that it may hold; a single file may have up to MAX_FILE_MB. Raises ValueError if one
+    is not to be unpacked, and what else zipfile, tarfile and the unpackers raise where an archive is damaged.
     """
     if zipfile.is_zipfile(path):
         with zipfile.ZipFile(path) as archive:
             members = [m for m in archive.infolist() if not m.is_dir()]
-            _check(((m.filename, m.file_size, _is_regular(m)) for m in members), mb, files)
+            checked = _check(((m.filename, m.file_size, _is_regular(m)) for m in members), size, files)
             for member in members:
                 file = archive.extract(member, folder)  # no more than the size that it declares
                 stamp = time.mktime((*member.date_time, 0, 0, -1))
                 os.utime(file, (stamp, stamp))
     else:
-        with tarfile.open(path) as archive:
+        packed = path.name.lower().endswith("gz")
+        with (gzip.open if packed else open)(path, "rb") as file, tarfile.open(fileobj=_Reader(file)) as archive:
             members = (m for m in archive if not m.isdir())
-            checked = _check(((m.name, m.size, m.isfile(), m) for m in members), mb, files)
+            checked = _check(((m.name, m.size, m.isfile(), m) for m in members), size, files)
             archive.extractall(folder, [m for *_, m in checked], filter="data")
+    return sum(bytes_ for _, bytes_, *_ in checked), len(checked)
+
+
+class _Reader:
+    """A file for tarfile, which reads headers in one piece, however long they say they are."""
+
+    def __init__(self, file):
+        self._file = file
+        self.tell, self.seek = file.tell, file.seek
+
+    def read(self, size=-1):
+        if not 0 <= size <= 2**20:
+            raise ValueError("it holds a header of more than 1 MB")
+        return self._file.read(size)
 
 
 def _is_regular(member):
@@ -91,7 +116,7 @@ def _is_regular(member):
     return stat.S_IFMT(member.external_attr >> 16) in (0, stat.S_IFREG)
 
 
-def _check(members, mb, files):
+def _check(members, most, files):
     """Return the list of (name, size, regular, ...) as soon as all are read; stop at the first that is one too many."""
     checked, size = [], 0
     for member in members:
@@ -104,8 +129,8 @@ def _check(members, mb, files):
             raise ValueError(f"it holds a link or a device: {name}")
         if bytes_ > MAX_FILE_MB * 2**20:
             raise ValueError(f"it holds a file of more than {MAX_FILE_MB} MB: {name}")
-        if size > mb * 2**20 or len(checked) > files:
-            raise ValueError(f"it holds more than {mb} MB or {files} files")
+        if size > most or len(checked) > files:
+            raise ValueError(f"it holds more than {most // 2**20} MB or {files} files")
     return checked
 
 

@@ -66,7 +66,7 @@ def test_links_special_and_foreign_files_are_left_out(course):
     taken, said = collect(course)
     assert taken == own
     for name in left_out:
-        assert re.search(rf"Left out: .*{name}'", said), name
+        assert re.search(rf"Left out: .*{name}:", said), name
 
 
 def test_a_bad_folder_does_not_stop_the_others(course):
