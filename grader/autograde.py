@@ -34,6 +34,7 @@ from .crew import WorkerError
 from .execute import working_files
 from .freshness import NEW, OLDER, OUTDATED, facts, freshness, grading_digest, work_digest
 from .release import lock
+from .sandbox import Limits
 from .submitted import stage
 from .worker import Task
 
@@ -89,6 +90,16 @@ class Course:
                 f"nbgrader_config.py in {self.root} does not set {EXECUTE} among c.Autograde.autograde_preprocessors: "
                 "nothing would be graded in the sandbox. Take over that part of this course's own nbgrader_config.py."
             )
+        limits = config.CourseExecute.get("limits")
+        try:
+            Limits(**limits)
+            if not all(isinstance(value, (int, float)) and value > 0 for value in limits.values()):
+                raise TypeError("they are positive numbers")
+        except TypeError as error:
+            raise GradingError(
+                f"c.CourseExecute.limits in nbgrader_config.py cannot be used ({error}): it is one dict of numbers, "
+                "whole, as in this course's own nbgrader_config.py."
+            ) from None
         return config
 
     def folder(self, step, student, assignment):
@@ -195,11 +206,12 @@ def grade(course, pairs, executor, *, sandbox=True, force=False, outdated=False,
             while todo and len(running) < crowd:
                 assignment, student = todo.pop()
                 try:
-                    noted = {
-                        "work": work_digest(course.folder("submitted", student, assignment)),
-                        "tests": tests[assignment],
-                    }
-                    age = NEW if force else freshness(course, assignment, student, **noted)
+                    noted = digests(course, assignment, student, tests[assignment])
+                    with course.gradebook() as gradebook:
+                        known = _grades(
+                            gradebook, assignment, student
+                        )  # without them it is not graded, whatever lies there
+                    age = freshness(course, assignment, student, **noted) if known and not force else NEW
                 except Exception as error:
                     log.exception("looking at %s of %s", assignment, student)
                     yield Outcome(assignment, student, "failed", _sentence(error))
@@ -243,6 +255,12 @@ def grade(course, pairs, executor, *, sandbox=True, force=False, outdated=False,
                 yield outcome
 
 
+def digests(course, assignment, student, tests=None):
+    """Return {"work", "tests"}: digests of what is handed in, and of what grades it, if that is not known."""
+    work = work_digest(course.folder("submitted", student, assignment))
+    return {"work": work, "tests": tests or grading_digest(course, assignment)}
+
+
 def _stage(course, converter, staging, assignment, student):
     if has_magic(student):  # it could be graded, but nbgrader would leave out its feedback without a word
         raise GradingError(_PATTERN.format(what="name of the student", name=student))
@@ -252,6 +270,12 @@ def _stage(course, converter, staging, assignment, student):
             gradebook.find_notebook(assignment, assignment)
         except MissingEntry:
             released = None
+    if assignment not in course.assignments():
+        known = ", ".join(course.assignments()) or "none"
+        raise GradingError(
+            f"{assignment} is no assignment of this course, whose sources are in {course.folder('source', '.', '.')}: "
+            f"{known}. Rename the folder in submitted/, if that is the mistake."
+        )
     if released is None or not released.is_file():
         raise GradingError(
             f"{assignment} is not released: run `nbgrader generate_assignment --force {assignment}` first."
@@ -292,6 +316,15 @@ def _points_by_hand(course, assignment, student, same):
                     "look at it in the formgrader."
                 )
         gradebook.db.commit()
+
+
+def _entered(course, assignment, student):
+    """Tell whether the gradebook knows a submission: if not, it is not graded, whatever lies in `autograded/`."""
+    with course.gradebook() as gradebook:
+        try:
+            return gradebook.find_submission(assignment, student) is not None
+        except MissingEntry:
+            return False
 
 
 def _grades(gradebook, assignment, student):

@@ -34,6 +34,10 @@ ATTRIBUTES = {
     "details": {"open"},
     "ol": {"start"},
 }
+# Classes that a text may carry; others can be those of the page, as Bootstrap's.
+CLASSES = {"formula", "display", "dataframe", "anchor-link", "highlight"}
+OWN_ID = "texto-"  # before ids in a text, and links to them: the page's own are not to be taken for these
+_TOKEN = re.compile(r"[a-z][a-z0-9]{0,2}")  # Pygments's classes
 STYLES = {"text-align", "color", "background-color", "font-weight", "font-style", "width"}
 MAX_TAGS = 30_000  # of one text; where they lie one in another, cleaning costs the square of their number
 MAX_GROWTH = 20_000_000  # characters: see _may_grow_to
@@ -54,7 +58,13 @@ _FORMATTING = re.compile(
 
 
 def _attribute(tag, name, value):
-    """Return the value of an attribute that ATTRIBUTES allow, or None if it leads where it may not."""
+    """Return the value of an attribute that ATTRIBUTES allow, or None if it leads, or looks, where it may not."""
+    if name == "class":
+        return " ".join(word for word in value.split() if word in CLASSES or (tag == "span" and _TOKEN.fullmatch(word)))
+    if name == "id":
+        return OWN_ID + value
+    if (tag, name) == ("a", "href") and value.startswith("#"):
+        return f"#{OWN_ID}{value[1:]}"
     allowed = {("a", "href"): _LINK, ("img", "src"): _PICTURE}.get((tag, name))
     return value if allowed is None or allowed.match(re.sub(r"[\x00-\x20]", "", value)) else None  # as browsers read it
 

@@ -3,6 +3,7 @@
 import concurrent.futures as futures
 import contextlib
 import os
+import time
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
 from queue import SimpleQueue
@@ -11,6 +12,8 @@ import psutil
 
 from . import worker
 from .judging import JudgeError
+
+STARTS = 5  # attempts to start a process, a second apart
 
 
 class WorkerError(Exception):
@@ -92,9 +95,19 @@ class _Worker:
         self._kill()
 
     def _started(self):
-        if self._executor is None:
-            self._executor = futures.ProcessPoolExecutor(1, self._context, initializer=worker.start)
-            self._process = psutil.Process(self._executor.submit(os.getpid).result())
+        """Return the executor with its process. Where the server that forks processes is just dying, it takes some
+        attempts."""
+        for attempt in range(STARTS):
+            if self._executor is not None:
+                break
+            try:
+                self._executor = futures.ProcessPoolExecutor(1, self._context, initializer=worker.start)
+                self._process = psutil.Process(self._executor.submit(os.getpid).result())
+            except (BrokenProcessPool, OSError, EOFError, psutil.Error) as error:
+                self._kill()
+                if attempt == STARTS - 1 or self._ended:
+                    raise BrokenProcessPool(f"no process can be started: {error}") from error
+                time.sleep(1)
         return self._executor
 
     def _kill(self):

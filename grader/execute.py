@@ -16,6 +16,7 @@ import nbformat
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbclient.util import run_sync
 from nbgrader import utils
+from nbgrader.converters import Autograde
 from nbgrader.preprocessors import Execute
 from traitlets import Bool, Dict, Instance
 
@@ -75,7 +76,18 @@ class CourseExecute(Execute):
                 better(first, again)
             nb.cells, nb.metadata = again.cells, again.metadata
             nb.metadata.grader = nbformat.from_dict(facts)
+        nb.metadata.grader.update(self._digests(resources))
         return nb, resources
+
+    def _digests(self, resources):
+        """Return what `grader autograde` notes of work and tests, where nbgrader itself grades; else {}."""
+        from .autograde import Course, digests  # which imports this module
+
+        converter = getattr(self.parent, "parent", None)
+        if not isinstance(converter, Autograde):
+            return {}
+        where = resources["nbgrader"]
+        return digests(Course(converter.coursedir.root), where["assignment"], where["student"])
 
     def _execute(self, nb, resources, km=None):
         """Execute `nb`; once more if the kernel was killed by somebody else, as Linux does where memory is short."""

@@ -24,6 +24,7 @@ import io
 import locale
 import logging
 import os
+import random
 import sys
 import warnings
 from pathlib import Path
@@ -68,15 +69,66 @@ def randomised(question, *args, draws=3, **kwargs):
     """Ask `question`, as `student.multiply`, while every network of the notebook has random weights.
 
     Returns a list of `draws` answers, each with other weights; None where the student's function fails with them. An
-    answer that comes from a network is another one then (see grader.randomised).
+    answer that comes from a network is another one then (see grader.randomised). In between, at random, it is asked
+    with the notebook's own weights: the same, and once the same rows disguised. Raises StudentError if it then fails
+    or does not answer alike: it would be no wonder, with random weights, either.
     """
-    answers = []
-    for seed in range(1, draws + 1):
+    answers, own = [], []
+    order = [(args, seed) for seed in range(1, draws + 1)] + [(args, None)] * draws
+    disguise = _disguised(args)
+    order += [(disguise, None)] if disguise else []
+    random.shuffle(order)
+    for asked, seed in order:
         try:
-            answers.append(_current().ask(question.path, args, kwargs, seed=seed))
+            answer = _current().ask(question.path, asked, kwargs, seed=seed)
         except StudentError:
-            answers.append(None)
+            if seed is None:
+                raise
+            answer = None
+        if seed is None:
+            own.append(_turned(answer, len(asked[0])) if asked is disguise else answer)
+        else:
+            answers.append(answer)
+    if not all(_alike(own[0], answer) for answer in own[1:]):
+        raise StudentError(f"`{question.path}` no responde lo mismo cuando se le pregunta otra vez lo mismo.")
     return answers
+
+
+def _disguised(args):
+    """Return arguments of which the first, an array or frame of numbers, has its rows in reverse and moved by less than
+    a network takes note of; None if it has none."""
+    X = args[0] if args else None
+    if hasattr(X, "iloc"):
+        X = X.iloc[::-1].reset_index(drop=True)
+        return (X * (1 + 1e-6 * np.random.uniform(-1, 1, X.shape)), *args[1:]) if X.ndim == 2 else None
+    if isinstance(X, np.ndarray) and X.ndim in (1, 2) and X.dtype.kind == "f" and len(X) > 1:
+        return (X[::-1] * (1 + 1e-6 * np.random.uniform(-1, 1, X.shape)), *args[1:])
+    return None
+
+
+def _turned(answer, rows):
+    """Return an answer on so many rows with these in reverse."""
+    try:
+        array = np.asarray(answer)
+        axis = next(n for n in reversed(range(array.ndim)) if array.shape[n] == rows)
+    except (StopIteration, ValueError):
+        return answer
+    return np.flip(array, axis)
+
+
+def _alike(one, other):
+    """Tell whether two answers are the same but for a little: numbers to a hundredth of what they are like, others for
+    nine of ten."""
+    try:
+        a, b = np.asarray(one), np.asarray(other)
+        if a.shape != b.shape:
+            return False
+        if a.dtype.kind in "f" and b.dtype.kind in "f":
+            a, b = a.astype(float), b.astype(float)
+            return bool(np.nanmean(np.abs(a - b)) <= 0.01 * np.nanmean(np.abs(a)) + 1e-9) or not np.isfinite(a).any()
+        return bool(np.mean(a == b) >= 0.9) if a.size else True
+    except (TypeError, ValueError):
+        return one == other
 
 
 class LocalNotebook:
@@ -109,13 +161,21 @@ def answer(names, text):
         except _Missing as error:
             return wire.dumps({"problem": "missing", "detail": str(error)})
         except NotImplementedError as error:
-            return wire.dumps({"problem": "not attempted", "detail": str(error)[:500]})
+            return wire.dumps({"problem": "not attempted", "detail": _told(error)[:500]})
         except wire.WireError as error:
             return wire.dumps({"problem": "answer", "detail": str(error)})
         except KeyboardInterrupt:
             raise
         except BaseException as error:  # SystemExit too: it is the student's function that failed
-            return wire.dumps({"problem": "raised", "detail": f"{type(error).__name__}: {error}"[:2000]})
+            return wire.dumps({"problem": "raised", "detail": f"{type(error).__name__}: {_told(error)}"[:2000]})
+
+
+def _told(error):
+    """Return an exception's text; a student's own class may have none."""
+    try:
+        return str(error)
+    except Exception:
+        return "(sin texto)"
 
 
 def _read(names, text):
@@ -130,16 +190,34 @@ def _reply(names, asked, text):
     target = _find(names, asked["path"])
     if asked["args"] is None:
         return target
-    gone = Path.cwd()
+    gone = _folder()
     try:
-        with contextlib.chdir(_FOLDER or gone):
+        with _within(_FOLDER or gone, gone):
             # iterators are emptied here, so that a file is still looked for in the right place
             return wire.listed(target(*asked["args"], **asked["kwargs"]))
     except FileNotFoundError:
-        if _FOLDER in (None, gone):
+        if gone is None or _FOLDER in (None, gone):
             raise
     again = _read(names, text)  # the arguments may have been changed in place
     return wire.listed(target(*again["args"], **again["kwargs"]))
+
+
+def _folder():
+    """Return the working folder, None if it has been removed."""
+    with contextlib.suppress(OSError):
+        return Path.cwd()
+
+
+@contextlib.contextmanager
+def _within(folder, back):
+    """Be in `folder`, and then in `back` again; either may be None."""
+    if folder is not None:
+        os.chdir(folder)
+    try:
+        yield
+    finally:
+        if back is not None:
+            os.chdir(back)
 
 
 def settle(folder):
@@ -232,6 +310,8 @@ def _find(names, path):
 
 class _Sink(io.TextIOBase):
     """Takes any text and keeps none."""
+
+    encoding, errors = "utf-8", "strict"
 
     def write(self, text):
         return len(text)

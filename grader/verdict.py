@@ -19,6 +19,10 @@ from nbgrader import utils
 from .measures import noting
 from .student import StudentError, answering
 
+RAGGED = (
+    "Tu respuesta trae listas de distinta longitud donde se esperaban filas iguales: mira qué devuelve tu función, y "
+    "si falta juntar sus partes, con `np.concatenate` por ejemplo."
+)
 LENGTH = 5000  # characters of a message; a test may quote an answer in it
 _ASKS = re.compile(r"^\s*(from\s+grader\s+import|import\s+grader)\b", re.MULTILINE)
 # In a student's text: escape codes, overrides of the direction of writing, and what UTF-8 cannot hold.
@@ -55,6 +59,10 @@ def _verdict(source, points, notebook):
         return [error_output("Respuesta", str(error))]
     except AssertionError as error:
         return [error_output("Comprobación", str(error) or "La comprobación no se cumple.")]
+    except ValueError as error:
+        if "inhomogeneous" not in str(error):  # NumPy's word for lists of which no array can be made
+            return broken(f"se ha roto con ValueError: {error}")
+        return [error_output("Respuesta", RAGGED)]
     except BaseException as error:  # tests may end in SystemExit, or what test frameworks raise
         return broken(f"se ha roto con {type(error).__name__}: {error}")
     credit = partial_credit(value, points)

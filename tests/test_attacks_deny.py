@@ -251,7 +251,7 @@ def test_who_ignores_interrupts_is_ended_within_seconds(graded, student):
 
 @pytest.mark.parametrize("student", ["fork bomb", "thread bomb", "memory", "flood", "one line", "pile"])
 def test_bombs_are_stopped_at_once(graded, student):
-    assert facts(graded, student).seconds < 30
+    assert facts(graded, student).seconds < 60  # on however busy a machine
 
 
 @pytest.mark.parametrize("student", UNREADABLE)

@@ -20,14 +20,12 @@ def judged(body, seconds=60, **names):
     return (error.ename, error.evalue, measures) if error else (None, "", measures)
 
 
-@pytest.fixture(params=["forked", "spawned"], autouse=True)
-def mother(request, monkeypatch):
-    """Both ways of starting it: as in a worker, and as in a program that has threads."""
-    monkeypatch.setattr(judging, "_mother", None)
-    if request.param == "forked":
-        judging.fork_mother()
-    yield
-    if judging._mother is not None:
+@pytest.fixture(scope="module", autouse=True)
+def mother():
+    """That of a program that has threads; a worker's is tried by all that `grader autograde` does."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(judging, "_mother", None)
+        yield
         judging._mother.close()
 
 

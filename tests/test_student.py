@@ -1,5 +1,6 @@
 """The local form of `student`: finding, calling and saying clearly what is wrong."""
 
+import os
 import sys
 import warnings
 
@@ -7,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from grader import numbers, student
+from grader import numbers, randomised, student
 from grader.student import StudentError, answer, answering, question, unpack
 
 
@@ -82,6 +83,78 @@ def test_problems_become_spanish_sentences(names, expected):
 def test_forged_replies_are_refused(text):
     with pytest.raises(StudentError, match="no se puede leer"):
         unpack("f", text)
+
+
+class NoText(Exception):
+    def __str__(self):
+        raise RuntimeError
+
+
+def test_an_error_without_a_text_is_told():
+    def f(x):
+        raise NoText
+
+    with answering(Notebook(f=f)), pytest.raises(StudentError, match="error tuyo: NoText"):
+        student.f(1)
+
+
+def test_a_function_works_where_the_working_folder_is_gone(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "gone").mkdir()
+    os.chdir("gone")
+    (tmp_path / "gone").rmdir()
+    with answering(Notebook(f=lambda x: 2 * x)):
+        assert student.f(2) == 4
+
+
+def test_stdout_has_an_encoding_during_a_question():
+    with answering(Notebook(f=lambda x: len("á".encode(sys.stdout.encoding)))):
+        assert student.f(1) == 2
+
+
+class Repeats:
+    """Answers by a formula, but for what it is asked again: the attack on `randomised` that needs no network."""
+
+    def __init__(self, again, after=1):
+        self.seen, self.again, self.after = {}, again, after
+
+    def __call__(self, X):
+        count = self.seen[X.tobytes()] = self.seen.get(X.tobytes(), 0) + 1
+        return np.sum(X, axis=1) if count <= self.after else self.again(X)
+
+
+def refuse(X):
+    raise ValueError
+
+
+@pytest.mark.parametrize("again", [refuse, lambda X: np.zeros(len(X)), lambda X: np.random.normal(0, 99, len(X))])
+@pytest.mark.parametrize("after", [1, 2, 4])
+def test_a_formula_that_answers_otherwise_when_asked_again_is_found(again, after):
+    X = np.random.default_rng(1).normal(0, 1, (50, 3))
+    f = Repeats(again, after)
+    with answering(Notebook(f=f)), pytest.raises(StudentError):
+        for _ in range(3):  # a test asks often
+            student.f(X)
+            randomised(student.f, X)
+
+
+def test_who_answers_alike_is_asked_again_without_harm():
+    X = np.random.default_rng(1).normal(0, 1, (50, 3))
+    functions = {
+        "float32": lambda X: X.astype("f4") @ np.ones(3, "f4"),
+        "column": lambda X: X.sum(axis=1, keepdims=True),
+        "members": lambda X: np.stack([X.sum(axis=1), X.prod(axis=1)]),
+        "labels": lambda X: (X[:, 0] > 0).astype(int) + 1,
+        "a number": lambda X: 3.0,
+        "lists": lambda X: X.tolist(),
+        "texts": lambda X: ["a" if x > 0 else "b" for x in X[:, 0]],
+    }
+    for name, function in functions.items():
+        with answering(Notebook(f=function)):
+            assert len(randomised(student.f, X)) == 3, name
+            assert len(randomised(student.f, 2)) == 3 if name == "a number" else True
+    with answering(Notebook(f=lambda frame: frame.to_numpy().sum(axis=1))):
+        assert len(randomised(student.f, pd.DataFrame(X, columns=list("abc")), draws=5)) == 5
 
 
 def test_noise_is_silent(capfd):
