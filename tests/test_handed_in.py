@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 
 import nbformat
 import pytest
@@ -11,7 +12,7 @@ from grader import choosing, submitted
 from grader.autograde import Course, GradingError
 from grader.submitted import stage
 
-from .conftest import Graded, cell, command, hand_in, new_course
+from .conftest import ROOT, Graded, cell, command, hand_in, new_course
 
 DOUBLE = "def doble(x):\n    return x + x"
 TEST = (
@@ -222,7 +223,7 @@ def test_a_folder_without_permission_is_said(course, tmp_path, monkeypatch):
 
 
 def test_a_student_whose_folder_is_closed_is_named(tmp_path, monkeypatch):
-    (tmp_path / "nbgrader_config.py").write_text("c.CourseDirectory.submitted_directory = 'submitted'\n")
+    shutil.copy(ROOT / "nbgrader_config.py", tmp_path)
     for student in ("ana", "bea"):
         (tmp_path / "submitted" / student).mkdir(parents=True)
     monkeypatch.setattr(os, "access", lambda path, mode: path.name != "ana")
