@@ -24,7 +24,7 @@ import nbformat
 import psutil
 
 from grader.autograde import Course
-from grader.cli import find_programs
+from grader.cli import prepare
 from grader.data import course_root
 from grader.execute import CourseExecute, working_files
 from grader.measuring import memory
@@ -174,7 +174,7 @@ def report(folder, count, plain, ours, limit, students):
 
 def main(students=8):
     """Run the benchmark and print its figures."""
-    find_programs()
+    prepare()
     assignments = Course(ROOT).assignments()
     with tempfile.TemporaryDirectory() as folder:
         plain_course = new_course(Path(folder, "plain"), assignments, PLAIN)

@@ -35,10 +35,7 @@ workers_option = click.option(
 @click.group()
 def main():
     """Grade this course: run it inside the course folder."""
-    find_programs()
-    event.listen(Engine, "connect", _be_patient)
-    warnings.simplefilter("ignore", SAWarning)  # nbgrader's own, of no use to an instructor
-    os.environ["PYTHONSAFEPATH"] = "1"  # a folder `grader` in the working folder is not the one that grades
+    prepare()
 
 
 @main.command()
@@ -119,8 +116,12 @@ def report(assignments, output):
     console.print(f"Open {_plain(output)} in a browser.", markup=False, highlight=False, soft_wrap=True)
 
 
-def find_programs():
-    """Let nbgrader find its `alembic`, whether this environment has been activated or not."""
+def prepare():
+    """Let nbgrader find its `alembic`, whether this environment has been activated or not, wait for a locked gradebook,
+    and say nothing that is of no use; let every process import the installed grader."""
+    event.listen(Engine, "connect", _be_patient)
+    warnings.simplefilter("ignore", SAWarning)
+    os.environ["PYTHONSAFEPATH"] = "1"  # a folder `grader` in the working folder is not the one that grades
     os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
 
 

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from .autograde import Course
-from .cli import STYLES, find_programs, run, summarise
+from .cli import STYLES, prepare, run, summarise
 from .data import course_root
 from .report import write_report
 from .sandbox import SandboxUnavailable, check_sandbox
@@ -23,7 +23,7 @@ DAMAGE = ("truncated", "missing", "renamed", "cut", "copied")
 
 def main():
     """Make demo/ anew and print a table of students × assignments. Returns an exit status."""
-    find_programs()
+    prepare()
     root = course_root()
     demo = root / "demo"
     shutil.rmtree(demo, ignore_errors=True)
