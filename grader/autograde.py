@@ -207,11 +207,8 @@ def grade(course, pairs, executor, *, sandbox=True, force=False, outdated=False,
                 assignment, student = todo.pop()
                 try:
                     noted = digests(course, assignment, student, tests[assignment])
-                    with course.gradebook() as gradebook:
-                        known = _grades(
-                            gradebook, assignment, student
-                        )  # without them it is not graded, whatever lies there
-                    age = freshness(course, assignment, student, **noted) if known and not force else NEW
+                    known = not force and _entered(course, assignment, student)
+                    age = freshness(course, assignment, student, **noted) if known else NEW
                 except Exception as error:
                     log.exception("looking at %s of %s", assignment, student)
                     yield Outcome(assignment, student, "failed", _sentence(error))
@@ -322,9 +319,10 @@ def _entered(course, assignment, student):
     """Tell whether the gradebook knows a submission: if not, it is not graded, whatever lies in `autograded/`."""
     with course.gradebook() as gradebook:
         try:
-            return gradebook.find_submission(assignment, student) is not None
+            gradebook.find_submission(assignment, student)
         except MissingEntry:
             return False
+        return True
 
 
 def _grades(gradebook, assignment, student):

@@ -57,7 +57,7 @@ _FORMATTING = re.compile(
 )
 
 
-def _attribute(tag, name, value):
+def attribute(tag, name, value):
     """Return the value of an attribute that ATTRIBUTES allow, or None if it leads, or looks, where it may not."""
     if name == "class":
         return " ".join(word for word in value.split() if word in CLASSES or (tag == "span" and _TOKEN.fullmatch(word)))
@@ -72,7 +72,7 @@ def _attribute(tag, name, value):
 _cleaner = nh3.Cleaner(
     tags=TAGS,
     attributes=ATTRIBUTES,
-    attribute_filter=_attribute,
+    attribute_filter=attribute,
     url_schemes={"http", "https", "mailto", "data"},
     filter_style_properties=STYLES,
     link_rel=None,
@@ -89,7 +89,8 @@ def clean_html(text):
 def _cleaned(text):
     """Return clean HTML, or None if it would cost too much."""
     text = _seen(text)
-    if len(_TAG.findall(text)) > MAX_TAGS or _may_grow_to(text) > MAX_GROWTH:
+    tags = len(_TAG.findall(text))
+    if tags > MAX_TAGS or _may_grow_to(text, tags) > MAX_GROWTH:
         return None
     clean = _cleaner.clean(text)
     return clean if len(clean) <= 5 * len(text) + 10_000 else None
@@ -108,10 +109,10 @@ def _seen(text):
     return "".join([*parts, text[start:]])
 
 
-def _may_grow_to(text):
-    """Return how many characters browsers, and nh3 as they, could make of HTML: each kind of formatting that is not
-    closed is opened again, up to three times, at any tag that follows."""
-    return 3 * sum(map(len, set(_FORMATTING.findall(text)))) * len(_TAG.findall(text))
+def _may_grow_to(text, tags):
+    """Return how many characters browsers, and nh3 as they, could make of HTML with so many tags: each kind of
+    formatting that is not closed is opened again, up to three times, at any tag that follows."""
+    return 3 * sum(map(len, set(_FORMATTING.findall(text)))) * tags
 
 
 @bounded

@@ -15,6 +15,7 @@ from sqlalchemy import Engine, event
 from sqlalchemy.exc import OperationalError, SAWarning
 
 from .autograde import Course, GradingError, database_sentence, grade
+from .choosing import printable
 from .crew import Crew
 from .data import course_root
 from .sandbox import SandboxUnavailable, check_sandbox, ways
@@ -57,7 +58,7 @@ def autograde(assignments, workers, students, force, outdated, no_sandbox):
     closed = course.closed()
     for folder in closed:
         console.print(
-            f"Not looked into, no permission: {_plain(folder)}. Change it, then run this again.", markup=False
+            f"Not looked into, no permission: {printable(folder)}. Change it, then run this again.", markup=False
         )
     sys.exit(bool(closed) or any(outcome.state in ("unreadable", "failed") for outcome in outcomes))
 
@@ -113,7 +114,7 @@ def report(assignments, output):
 
     with saying_what_to_do("No report"), console.status("reading the graded notebooks"):
         write_report(Course(course_root()), output, assignments)
-    console.print(f"Open {_plain(output)} in a browser.", markup=False, highlight=False, soft_wrap=True)
+    console.print(f"Open {printable(output)} in a browser.", markup=False, highlight=False, soft_wrap=True)
 
 
 def prepare():
@@ -155,7 +156,7 @@ def workers_and_bar(workers, label, total):
 
         def advance(text, done=None):
             step = {"advance": 1} if done is None else {"completed": done}
-            progress.update(bar, description=_plain(text), **step)
+            progress.update(bar, description=printable(text), **step)
 
         yield executor, advance
 
@@ -167,7 +168,7 @@ def saying_what_to_do(label="Not graded"):
         yield
     except (FileNotFoundError, GradingError, SandboxUnavailable, OperationalError) as error:
         text = database_sentence(error) if isinstance(error, OperationalError) else error
-        console.print(f"[bold red]{label}:[/] {escape(_plain(text))}", highlight=False, soft_wrap=True)
+        console.print(f"[bold red]{label}:[/] {escape(printable(text))}", highlight=False, soft_wrap=True)
         sys.exit(1)
     except KeyboardInterrupt:
         console.print("Stopped. What is done stays; the same command does the rest.")
@@ -181,7 +182,7 @@ def summarise(outcomes):
         if o.state not in ("graded", "skipped") or o.seconds_late > 0 or (o.detail and o.state == "graded"):
             late = f"{o.seconds_late / 3600:.1f} h" if o.seconds_late > 0 else ""
             points = "" if o.score is None else f"{o.score:g}/{o.max_score:g}"
-            student, remark = (escape(_plain(text)) for text in (o.student, o.detail))
+            student, remark = (escape(printable(text)) for text in (o.student, o.detail))
             table.add_row(student, o.assignment, f"[{STYLES[o.state]}]{o.state}[/]", points, late, remark)
     if table.row_count:
         console.print(table)
@@ -205,8 +206,3 @@ def summarise(outcomes):
         )
     if counts["failed"]:
         console.print("Details of the failures: .grading/nbgrader.log", highlight=False)
-
-
-def _plain(text):
-    """Return `text` without what a terminal would obey: names of folders and files are a student's choice."""
-    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in str(text))

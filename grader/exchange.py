@@ -10,6 +10,7 @@ from pathlib import Path
 
 from nbgrader.exchange.default import ExchangeCollect
 
+from .choosing import printable
 from .submitted import MAX_FILES, MAX_MB
 
 
@@ -42,7 +43,7 @@ class OwnersCollect(ExchangeCollect):
             self._leave_out(path, error)
             return nobody
         if owner != record["username"]:
-            texts = _plain(path), _plain(record["username"]), owner
+            texts = printable(path), printable(record["username"]), owner
             self.log.warning("%s names %s but was written by %s, and counts as theirs", *texts)
         return {**record, "username": owner}
 
@@ -54,7 +55,7 @@ class OwnersCollect(ExchangeCollect):
             below = Path(dest) / os.path.relpath(folder, src)
             folders[:] = [name for name in sorted(folders) if self._is_own_folder(name, fd, folder, owner)]
             for name in sorted(names, key=lambda name: (".ipynb" not in name.lower(), name)):
-                if any(fnmatch(name, pattern) for pattern in self.coursedir.ignore):
+                if self._is_ignored(name):
                     continue
                 try:
                     copied = _copy(name, fd, below, owner, left if count < MAX_FILES else -1)
@@ -64,20 +65,18 @@ class OwnersCollect(ExchangeCollect):
 
     def _is_own_folder(self, name, fd, folder, owner):
         status = os.stat(name, dir_fd=fd, follow_symlinks=False)
-        if any(fnmatch(name, pattern) for pattern in self.coursedir.ignore):
+        if self._is_ignored(name):
             return False
         if not stat.S_ISDIR(status.st_mode) or status.st_uid != owner:
             self._leave_out(Path(folder, name), "a link, or of another user")
             return False
         return True
 
+    def _is_ignored(self, name):
+        return any(fnmatch(name, pattern) for pattern in self.coursedir.ignore)
+
     def _leave_out(self, path, why):
-        self.log.warning("Left out: %s: %s", _plain(path), _plain(why))
-
-
-def _plain(text):
-    """Return `text` without what a terminal would obey."""
-    return ascii(str(text))[1:-1]
+        self.log.warning("Left out: %s: %s", printable(path), printable(why))
 
 
 def _copy(name, fd, below, owner, room):

@@ -16,7 +16,7 @@ from pygments.formatters import HtmlFormatter
 from traitlets.config import Config
 
 from .bounded import PAGE_SECONDS, bounded, within
-from .clean import clean_html
+from .clean import attribute, clean_html
 from .formulas import mathml
 from .freshness import drop_stale_pages
 
@@ -104,7 +104,8 @@ def prose(context, source):
 def phrase(_, source):
     """Return one line of Markdown, as of a heading, as HTML that can stand in a link; a Jinja filter."""
     text = MarkdownWithMath(renderer=_Renderer(escape=False)).render(source[:LINE]).strip()
-    return _typeset(nh3.clean(text, {"code", "em", "strong", "sub", "sup", "span"}, attributes={"span": {"class"}}))
+    tags, attributes = {"code", "em", "strong", "sub", "sup", "span"}, {"span": {"class"}}
+    return _typeset(nh3.clean(text, tags, attributes=attributes, attribute_filter=attribute))
 
 
 def message(text):

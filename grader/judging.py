@@ -101,7 +101,7 @@ def _serve(connection):
                 if result is not None:
                     break
             else:
-                result = broken("su proceso ha muerto"), {}
+                result = broken("se ha roto: su proceso ha muerto"), {}
             connection.send(("verdict", *result))
 
 
