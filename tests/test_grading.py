@@ -8,7 +8,7 @@ import pytest
 
 from grader.submissions import find
 
-from .conftest import ASSIGNMENTS, DRAWN_SEEDS, FIXED_SEED, SUBMISSIONS, drawn, notebook, reference
+from .conftest import ASSIGNMENTS, DRAWN_SEEDS, FIXED_SEED, SUBMISSIONS, drawn, notebook, own_part, reference
 
 KNOWN = find(SUBMISSIONS)
 DRAWN = [submission for assignment in ASSIGNMENTS for submission in drawn(assignment)]
@@ -29,7 +29,10 @@ def test_known_outcome(graded, submission, seed):
     student = f"{submission.name}-{submission.rest}-{seed}"
     points = graded.points(submission.assignment, student)
     said = verdicts(graded, submission.assignment, student)
-    assert points == submission.expected(notebook("source", submission.assignment)), said
+    expected = submission.expected(notebook("source", submission.assignment))
+    if submission.kind == "wrong" and seed == FIXED_SEED:  # the exercises that it has no part in are undone
+        expected = {name: full if name in own_part(submission) else 0 for name, full in expected.items()}
+    assert points == expected, said
     for grade_id, text in submission.messages.items():
         assert text in said.get(grade_id, ""), said
 
@@ -92,6 +95,9 @@ def test_messages_teach(graded, submission):
             shown = [float(number) for number in re.findall(r"\d+(?:\.\d+)?(?:e[+-]?\d+)?", text.replace("−", "-"))]
             near = [x for x in shown for scale in (1, 0.01) if abs(x * scale - m["value"]) <= 0.06 * abs(m["value"])]
             if name == "lo propio de cada red":  # «Dos de tus redes son la misma» says more than a share of 1e-9
+                continue
+            if "pesos al azar" in name:  # what is missing is a network: no target to come near
+                assert "no sale de una red entrenada" in text, f"{grade_id}: {text}"
                 continue
             counted = name == "fallos"  # of all data sets; the message is about one of them
             assert near or counted or "%" in text, f"{grade_id}: {name} is {m['value']:.3g}, which is not in: {text}"
