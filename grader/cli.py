@@ -18,6 +18,7 @@ from .autograde import Course, GradingError, database_sentence, grade
 from .choosing import printable
 from .crew import Crew
 from .data import course_root
+from .release import unreleased
 from .sandbox import SandboxUnavailable, check_sandbox, ways
 
 console = Console()
@@ -53,6 +54,7 @@ def autograde(assignments, workers, students, force, outdated, no_sandbox):
         pairs = course.submissions(assignments, students)
         if not no_sandbox:
             check_sandbox()
+        say_what_is_unreleased(course, sorted({assignment for assignment, _ in pairs} & {*course.assignments()}))
         outcomes = run(course, pairs, workers, sandbox=not no_sandbox, force=force, outdated=outdated)
     summarise(outcomes)
     closed = course.closed()
@@ -173,6 +175,19 @@ def saying_what_to_do(label="Not graded"):
     except KeyboardInterrupt:
         console.print("Stopped. What is done stays; the same command does the rest.")
         sys.exit(130)
+
+
+def say_what_is_unreleased(course, assignments):
+    """Print which tests have been changed in source/ and not released: they do not grade yet."""
+    for assignment in assignments:
+        if names := unreleased(course, assignment):
+            console.print(
+                f"{assignment} is graded as it was released: {', '.join(names)} in source/ have changed since then. "
+                f"`nbgrader generate_assignment --force {assignment}` releases them.",
+                markup=False,
+                highlight=False,
+                soft_wrap=True,
+            )
 
 
 def summarise(outcomes):

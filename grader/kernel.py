@@ -27,6 +27,7 @@ ALWAYS = ("status", "execute_input", "iopub_welcome")  # a client waits for them
 EXTRA = 20_000  # bytes that each cell may show even where all is used up: of its numbers, and as many of its errors
 ENVELOPE = 4000  # bytes of a message around a printed text
 HEAD = 2000  # characters that are shown of a printed text that is left out
+PREPARING = ("config", "load_ext", "matplotlib", "pylab", "reload_ext")
 ERROR_LINE, ERROR_LINES = 20_000, 200  # characters of one line of a traceback, and its lines
 
 
@@ -122,7 +123,17 @@ class Stream(OutStream):
 
 
 class Shell(ZMQInteractiveShell):
-    """IPython's shell whose errors are never too long for a message."""
+    """IPython's shell whose errors are never too long for a message, and in which a magic that only prepares, and that
+    there is not here, as of Colab or for a window, does not stop its cell."""
+
+    def run_line_magic(self, magic_name, line, _stack_depth=1):
+        """Run a magic of one line; one that prepares, or is unknown, goes on where it fails."""
+        try:
+            return super().run_line_magic(magic_name, line, _stack_depth + 1)
+        except Exception as error:
+            if magic_name not in PREPARING and self.find_line_magic(magic_name):
+                raise
+            print(f"⚠ `%{magic_name} {line}` no funciona al corregir ({type(error).__name__}): se sigue sin ella.")
 
     def _showtraceback(self, etype, evalue, stb):
         self.kernel.mend_streams()

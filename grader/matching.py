@@ -125,14 +125,29 @@ def by_content(cells, matching):
 
 
 def by_names(cells, matching):
-    """Match answers by the names that they define, the most of them; the last of equals, since that one is in force."""
+    """Match answers by the names that they define, the most of them; first those that one cell alone answers best.
+
+    Where a name is given again, that cell counts that defines it, not one that puts its result under the same name; the
+    last of equals, since that one is in force.
+    """
     gives = matching.given(cell for cell in matching.own(cells) if matching.of(cell) is None)
-    for known in matching.missing():
-        free = [cell for cell in cells if id(cell) in gives and matching.of(cell) is None]
-        if known.solution and known.cell_type == "code" and free:
-            best = max(reversed(free), key=lambda cell: len(gives[id(cell)] & known.wanted))
-            if gives[id(best)] & known.wanted:
-                matching.add(best, known)
+    for unique in (True, False):
+        for known in matching.missing():
+            found = _best(known, [c for c in cells if id(c) in gives and matching.of(c) is None], matching)
+            if found and (len(found) == 1 or not unique):
+                matching.add(found[-1], known)
+
+
+def _best(known, cells, matching):
+    """Return those of `cells` that give as many as any of the names that an answer in code is known by."""
+    if not known.solution or known.cell_type != "code":
+        return []
+    ranks = []
+    for cell in cells:
+        found = matching.names(cell.source)
+        ranks.append((len(found.gives & known.wanted), len(found.defines & known.wanted)))
+    best = max(ranks, default=(0, 0))
+    return [cell for cell, rank in zip(cells, ranks, strict=True) if best[0] and rank == best]
 
 
 def by_place(cells, matching):

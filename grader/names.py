@@ -34,10 +34,11 @@ _LATER = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda, ast.G
 
 
 class Names(NamedTuple):
-    """What a cell has to do with others by name. words: all that stand in its strings, some of which it might take;
-    roundabout: it may give or take names that are not written in it."""
+    """What a cell has to do with others by name. defines: those it gives by def or class; words: all that stand in its
+    strings, some of which it might take; roundabout: it may give or take names that are not written in it."""
 
     gives: frozenset = frozenset()
+    defines: frozenset = frozenset()
     takes: frozenset = frozenset()
     words: frozenset = frozenset()
     roundabout: bool = False
@@ -60,20 +61,21 @@ def names(source, trusted=False):
             tree = ast.parse(code)
             found = _Taken(trusted)
             found.run(tree.body, frozenset())
-            gives = _given(code, tree)
+            gives, defines = _given(code, tree)
     except SyntaxError:
         return Names()
     except Exception:  # too deep, or whatever else can break in the analysis of a stranger's code
         return Names(roundabout=True)
     taken = {name for name in found.taken if not name.endswith("__")}  # __name__ and the like are everywhere
     roundabout = any(map(_HISTORY.fullmatch, taken)) or _is_roundabout(tree)
-    return Names(frozenset(gives), frozenset(taken), frozenset(found.words), roundabout)
+    return Names(frozenset(gives), frozenset(defines), frozenset(taken), frozenset(found.words), roundabout)
 
 
 def _given(code, tree):
-    """Return the names that the module binds, anywhere, or whose value it changes in place."""
+    """Return the names that the module binds, anywhere, or whose value it changes in place; those by def or class."""
     given = set()
     tables = [symtable.symtable(code, "cell", "exec")]
+    defined = {s.get_name() for s in tables[0].get_symbols() if s.is_namespace()}
     while tables:
         table = tables.pop()
         module = table.get_type() == "module"
@@ -83,7 +85,7 @@ def _given(code, tree):
         match node:
             case ast.Attribute(ast.Name(name)) | ast.Subscript(ast.Name(name)) if not isinstance(node.ctx, ast.Load):
                 given.add(name)
-    return given
+    return given, defined
 
 
 def _is_bound(symbol):

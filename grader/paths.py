@@ -1,9 +1,10 @@
 """A data file is found under the path that it had on the student's computer.
 
-"/content/drive/MyDrive/redes/wine_shuffled.data" and "C:\\Users\\ana\\wine_shuffled.data" are right where they were
-written, and in the grader's sandbox there is no such folder: the file that goes with the notebook lies beside it. So
-when a file that is to be read does not exist, the one of the same name in the notebook's folder is opened, if it is
-there. A file that exists is opened as ever, and nothing is ever written elsewhere.
+"/content/drive/MyDrive/redes/wine_shuffled.data", "C:\\Users\\ana\\wine_shuffled.data" and "../data/numbers.csv" are
+right where they were written, and in the grader's sandbox there is no such folder: what goes with the notebook lies
+beside it. So when a file that is to be read does not exist, the one is opened that lies in the notebook's folder as the
+end of its path says, folders included as far as they are there, or, deeper, the only one of that name. A file that
+exists is opened as ever, and nothing is ever written elsewhere.
 """
 
 import builtins
@@ -43,11 +44,18 @@ def finding(opened, folder):
 def beside(file, folder):
     """Return the path in `folder` of what is called as `file`, a path of any system; None if it is not there."""
     try:
-        name = re.split(r"[\\/]", os.fsdecode(file))[-1]
+        parts = re.split(r"[\\/]", os.fsdecode(file))
     except TypeError:  # a file descriptor
         return None
-    found = Path(folder, name)
-    return found if name and found.is_file() else None
+    if parts[-1] in ("", ".", ".."):
+        return None
+    known = [part for part in parts if part not in ("", ".", "..")]
+    ends = (os.path.join(folder, *known[n:]) for n in range(len(known)))  # noqa: PTH118 (pathlib raises for odd names)
+    found = next(filter(os.path.isfile, ends), None)
+    if found is None:
+        deeper = [parent for parent, _, names in os.walk(folder) if known[-1] in names]
+        found = os.path.join(deeper[0], known[-1]) if len(deeper) == 1 else None  # noqa: PTH118
+    return None if found is None else Path(found)
 
 
 def _second_argument(opened, folder):

@@ -43,6 +43,28 @@ def lock(gradebook, notebooks):
     gradebook.db.commit()
 
 
+def unreleased(course, assignment):
+    """Return the names of the tests in source/ that are not those of the last release, by which work is graded."""
+    with course.gradebook() as gradebook:
+        try:
+            notebook = gradebook.find_notebook(assignment, assignment)
+        except MissingEntry:
+            return []
+        released = {cell.name: cell.source for cell in notebook.source_cells}
+        points = {cell.name: cell.max_score for cell in notebook.grade_cells}
+    try:
+        source = course.source(assignment)
+    except (OSError, ValueError):  # it does not grade; `nbgrader generate_assignment` says what is wrong with it
+        return []
+    marked = [(cell.metadata.nbgrader, cell.source) for cell in source.cells if is_grade(cell)]
+    known = [(marks.grade_id, marks, source) for marks, source in marked if marks.grade_id in points]
+    return [
+        name
+        for name, marks, source in known
+        if float(marks.points) != points[name] or (not marks.solution and source != released.get(name))
+    ]
+
+
 def check(converter):
     """Raise NbGraderException if nbgrader will refuse to release, as when graded cells change after the first grades.
 

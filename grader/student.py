@@ -164,9 +164,7 @@ def answer(names, text):
             return wire.dumps({"problem": "not attempted", "detail": _told(error)[:500]})
         except wire.WireError as error:
             return wire.dumps({"problem": "answer", "detail": str(error)})
-        except KeyboardInterrupt:
-            raise
-        except BaseException as error:  # SystemExit too: it is the student's function that failed
+        except BaseException as error:  # SystemExit, KeyboardInterrupt too: it is the student's function that failed
             return wire.dumps({"problem": "raised", "detail": f"{type(error).__name__}: {_told(error)}"[:2000]})
 
 

@@ -92,6 +92,19 @@ def course(tmp_path):
     return course
 
 
+def test_a_test_changed_in_source_and_not_released_is_named(course):
+    attempt(course, "ana", RIGHT)
+    assert "have changed since then" not in grade(course)
+    path = course.folder("source", ".", "doble") / "doble.ipynb"
+    for changed in (source(test=TEST.replace("(2)", "(3)")), source(points=3)):
+        nbformat.write(changed, path)
+        said = grade(course)
+        assert "doble is graded as it was released: double-test in source/ have changed since then." in said
+        assert "nbgrader generate_assignment --force doble" in said
+    path.write_text("no notebook")
+    assert "1 skipped" in grade(course)
+
+
 TIMES = {  # of the first attempt, and of the second
     "later": ("2027-02-01 10:00 UTC", "2027-02-02 10:00 UTC"),
     "earlier": ("2027-02-02 10:00 UTC", "2027-02-01 10:00 UTC"),

@@ -73,6 +73,7 @@ ALL_OF_IT = {  # {student: code that stands before the answer and costs nothing}
     "threading.Thread(target=lambda: [time.sleep(0.1) or print('.') for _ in range(10**6)], daemon=True).start()",
 }
 SAYS = {"animation": "se ha dejado fuera", "late": "4 s de reloj", "prints for ever": "se ha interrumpido"}
+MAGICS = ("matplotlib qt", "tensorflow_version 2.x", "load_ext nb_black")
 CLEARED = {  # {student: code that stands behind the answer}
     "reset at last": "%reset -f",
     "deleted at last": "del double",
@@ -110,6 +111,8 @@ def graded(tmp_path_factory):
         hand_in(course, student, "doble", notebook(DOUBLE, before=code))
     for student, code in CLEARED.items():
         hand_in(course, student, "doble", notebook(DOUBLE, after=code))
+    for magic in MAGICS:
+        hand_in(course, f"magic {magic.split()[0]}", "doble", notebook(f"%{magic}\n{DOUBLE}"))
     done = command("grader", "autograde", folder=course.root)
     return Graded(course, {}, done.stdout)
 
@@ -118,6 +121,13 @@ def graded(tmp_path_factory):
 def test_honest_work_keeps_its_points(graded, student):
     assert graded.points("doble", student) == {"double-test": 4}, graded.said("doble", student)
     assert SAYS.get(student, "") in graded.said("doble", student)
+
+
+@pytest.mark.parametrize("magic", MAGICS)
+def test_a_magic_of_another_environment_does_not_stop_its_cell(graded, magic):
+    student = f"magic {magic.split()[0]}"
+    assert graded.points("doble", student) == {"double-test": 4}, graded.said("doble", student)
+    assert f"`%{magic}` no funciona al corregir" in graded.said("doble", student)
 
 
 @pytest.mark.parametrize("student", CLEARED)

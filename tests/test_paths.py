@@ -51,6 +51,28 @@ def test_a_path_of_another_computer_gives_the_file_of_that_name(folder, path):
         assert file.read() == "a,b\n1,2\n"
 
 
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("/content/drive/MyDrive/redes/datos/numbers.csv", "datos/numbers.csv"),
+        ("..\\datos\\numbers.csv", "datos/numbers.csv"),
+        ("/content/numbers.csv", "numbers.csv"),
+        ("../otros/numbers.csv", "numbers.csv"),
+        ("/content/only.csv", "datos/deeper/only.csv"),
+        ("../../deeper/only.csv", "datos/deeper/only.csv"),
+        ("/content/twice.csv", None),
+        ("/content/deeper/twice.csv", None),
+        ("/content/none.csv", None),
+    ],
+)
+def test_the_folders_of_a_path_count_as_far_as_they_are_there(folder, path, expected):
+    (folder / "datos" / "deeper").mkdir(parents=True)
+    for name in ("datos/numbers.csv", "datos/deeper/only.csv", "datos/twice.csv", "datos/deeper/twice.csv"):
+        (folder / name).write_text(name)
+    found = paths.beside(path, folder)
+    assert found == (expected and folder / expected)
+
+
 def test_a_file_that_exists_is_the_one_that_is_read(folder, tmp_path_factory):
     other = tmp_path_factory.mktemp("other") / "numbers.csv"
     other.write_text("other")

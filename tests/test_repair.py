@@ -148,6 +148,23 @@ def test_a_notebook_of_ones_own_gets_each_test_behind_its_answer(kept):
     assert "no se ha encontrado" not in remarks
 
 
+@pytest.mark.parametrize(
+    "later", ["doble = doble(4)", "pares = [3]\ndoble = triple(2)", "def cuatro(x):\n    global doble\n    doble = 4"]
+)
+def test_a_name_used_again_is_not_taken_for_the_answer(later):
+    cells, _ = repair([new_code_cell(source) for source in (*ANSWERS.values(), later)])
+    places = {name(c): n for n, c in enumerate(cells) if name(c)}
+    assert cells[places["doble"]].source == ANSWERS["doble"]
+    assert places["doble-test"] < next(n for n, c in enumerate(cells) if c.source == later)
+
+
+def test_a_cell_that_answers_one_exercise_alone_is_not_given_to_another():
+    later = "def triple(x):\n    return 3 * x\n\ndef doble(x):\n    return triple(x) - x"
+    cells, remarks = repair([new_code_cell(ANSWERS["doble"]), new_code_cell(later)])
+    assert {name(c): c.source for c in cells}["triple"] == later
+    assert {name(c): c.source for c in cells}["doble"] == ANSWERS["doble"] and "no se ha encontrado" not in remarks
+
+
 def test_answers_in_one_cell_or_before_or_behind_all_else_are_tested():
     for source in ("\n\n".join(ANSWERS.values()), *ANSWERS.values()):
         rest = {what: code for what, code in ANSWERS.items() if code not in source}
