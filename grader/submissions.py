@@ -134,6 +134,22 @@ def narrow(notebook, submission, source):
     return notebook
 
 
+def own_part(submission, source):
+    """Return the grade ids of the cells that the cells of a submission have a part in."""
+    cells = narrow(build(submission, source, source), submission, source).cells
+    return {grade_id_of(cell) for cell in cells} - {None}
+
+
+def alone(notebook, submission, source, release):
+    """Return the `notebook` of a submission, in place, with the exercises that it has no part in left undone."""
+    undone = {grade_id_of(cell): cell.source for cell in release.cells}
+    part = own_part(submission, source)
+    for cell in notebook.cells:
+        if _is_solution(cell) and grade_id_of(cell) not in part:
+            cell.source = undone[grade_id_of(cell)]
+    return notebook
+
+
 def reseed(notebook, seed):
     """Return `notebook` with the number in its line `SEED = ...` changed, in place."""
     for cell in notebook.cells:

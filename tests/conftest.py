@@ -11,11 +11,10 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from nbgrader.utils import is_solution
 
 from grader.autograde import Course
 from grader.data import course_root
-from grader.submissions import Submission, brief, build, find, grade_id_of, narrow, reference
+from grader.submissions import Submission, alone, brief, build, find, reference
 
 from .hub.browser import CHROMIUM, NO_CHROMIUM, chromium
 
@@ -54,23 +53,6 @@ def command(*arguments, folder, timeout=1800, expected=0, **variables):
 def notebook(kind, assignment):
     """Return the "source" or "release" notebook of an assignment."""
     return nbformat.read(ROOT / kind / "es" / assignment / f"{assignment}.ipynb", as_version=4)
-
-
-def own_part(submission):
-    """Return the grade ids of the cells that a wrong submission has a part in: the others say nothing about it."""
-    source = notebook("source", submission.assignment)
-    cells = narrow(build(submission, source, source), submission, source).cells
-    return {grade_id_of(cell) for cell in cells} - {None}
-
-
-def only_own_part(handed_in, submission):
-    """Return the notebook of a wrong submission, in place, with the exercises that it has no part in left undone."""
-    undone = {grade_id_of(cell): cell.source for cell in notebook("release", submission.assignment).cells}
-    kept = own_part(submission)
-    for cell in handed_in.cells:
-        if is_solution(cell) and grade_id_of(cell) not in kept:
-            cell.source = undone[grade_id_of(cell)]
-    return handed_in
 
 
 def solved(assignment, cells=None, *, first="", last=""):
@@ -184,7 +166,7 @@ def graded(tmp_path_factory):
             if in_brief:
                 handed_in = brief(handed_in)
                 if submission.kind == "wrong":
-                    handed_in = only_own_part(handed_in, submission)
+                    handed_in = alone(handed_in, submission, source, release)
             hand_in(course, student, assignment, handed_in)
             students[assignment, student] = submission
     done = command("grader", "autograde", folder=course.root)
