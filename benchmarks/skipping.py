@@ -11,8 +11,8 @@ from pathlib import Path
 
 import nbformat
 
-from grader.autograde import Course
 from grader.cli import prepare
+from grader.course import Course
 from grader.data import course_root
 from grader.freshness import facts
 from grader.submissions import alone, build, find, reference

@@ -23,8 +23,8 @@ import matplotlib.pyplot as plt
 import nbformat
 import psutil
 
-from grader.autograde import Course
 from grader.cli import prepare
+from grader.course import Course
 from grader.data import course_root
 from grader.execute import CourseExecute, working_files
 from grader.measuring import memory

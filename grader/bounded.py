@@ -2,13 +2,63 @@
 
 import contextlib
 import html
+import os
+import resource
 import signal
 import threading
 import time
+from multiprocessing import Pipe
 
+import psutil
 from jinja2 import pass_context
 
+from .sandbox import die_with_parent
+
 PAGE_SECONDS, PIECE_SECONDS = 60, 5  # of the processor, to show a whole notebook, and one text of it
+
+
+def apart(seconds, megabytes, function, *args):
+    """Return function(*args), called in a fork of this process that may die, so that nothing else is changed by it.
+
+    seconds: of the processor; megabytes: of memory, besides what this process has. Raises TimeoutError, MemoryError,
+    ChildProcessError if it dies, or what the function raises. A process with other threads cannot be forked safely: in
+    one, the function is called as `within` does.
+    """
+    if threading.active_count() > 1:
+        return within(seconds, function, *args)
+    ours, theirs = Pipe(duplex=False)
+    limit = psutil.Process().memory_info().vms + megabytes * 2**20
+    pid = os.fork()
+    if pid == 0:
+        try:
+            ours.close()
+            die_with_parent()
+            resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+            resource.setrlimit(
+                resource.RLIMIT_CPU, (2 * seconds, 2 * seconds)
+            )  # the alarm cannot end what is no Python
+            theirs.send(_outcome(seconds, function, *args))
+        finally:
+            os._exit(0)
+    theirs.close()
+    try:
+        error, value = ours.recv()
+    except EOFError:
+        raise ChildProcessError("the process has died") from None
+    finally:
+        ours.close()
+        os.waitpid(pid, 0)
+    if error is not None:
+        raise error
+    return value
+
+
+def _outcome(seconds, function, *args):
+    """Return (None, what the function returns) or (what it raises, None)."""
+    try:
+        return None, within(seconds, function, *args)
+    except Exception as error:
+        return error, None
 
 
 def within(seconds, function, *args, **kwargs):

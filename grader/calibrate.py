@@ -15,8 +15,8 @@ from typing import NamedTuple
 import nbformat
 from nbgrader.utils import determine_grade
 
-from .autograde import GradingError
 from .confusion import KINDS, Measure, page, plot, wilson
+from .course import GradingError
 from .execute import working_files
 from .submissions import build, find, grade_id_of, graded_points, narrow, reference
 from .worker import Task

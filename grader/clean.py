@@ -191,7 +191,7 @@ def _picture_facts(metadata):
 
 
 def _count(value):
-    return value if type(value) is int else None
+    return value if type(value) is int and value >= 0 else None
 
 
 def _text(value):

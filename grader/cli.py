@@ -14,8 +14,9 @@ from rich.table import Table
 from sqlalchemy import Engine, event
 from sqlalchemy.exc import OperationalError, SAWarning
 
-from .autograde import Course, GradingError, database_sentence, grade
+from .autograde import grade
 from .choosing import printable
+from .course import Course, GradingError, database_sentence
 from .crew import Crew
 from .data import course_root
 from .release import unreleased

@@ -11,33 +11,34 @@ from queue import SimpleQueue
 import psutil
 
 from . import worker
+from .course import GradingError
 from .judging import JudgeError
 
 STARTS = 5  # attempts to start a process, a second apart
 
 
-class WorkerError(Exception):
-    """A task could not be done by any worker; the message says what to do."""
-
-
 class Crew:
     """An executor, as of concurrent.futures, of `size` processes; usable as a context manager.
+
+    start: what each process calls first.
 
     A task whose worker is killed is given to another one, once. Tasks are callables that can be pickled, with the
     attribute `seconds`: after so many real ones their worker is taken to hang.
     """
 
-    def __init__(self, size):
+    def __init__(self, size, start=worker.start):
         context = get_context("forkserver")  # a fork of this process would share the gradebook
-        context.set_forkserver_preload(["grader.worker", "sklearn.datasets"])  # the latter for hidden tests
-        self._workers = [_Worker(context) for _ in range(size)]
+        context.set_forkserver_preload(
+            ["grader.worker", "grader.staging", "sklearn.datasets"]
+        )  # the latter for hidden tests
+        self._workers = [_Worker(context, start) for _ in range(size)]
         self._idle = SimpleQueue()
         for each in self._workers:
             self._idle.put(each)
         self._threads = futures.ThreadPoolExecutor(size)
 
     def submit(self, task):
-        """Return the Future of task(); its result may be a WorkerError."""
+        """Return the Future of task(); it may raise a GradingError."""
         return self._threads.submit(self._run, task)
 
     def _run(self, task):
@@ -63,23 +64,23 @@ class Crew:
 class _Worker:
     """One process, started when first needed and again when it has ended."""
 
-    def __init__(self, context):
-        self._context, self._executor, self._process, self._ended = context, None, None, False
+    def __init__(self, context, start):
+        self._context, self._start, self._executor, self._process, self._ended = context, start, None, None, False
 
     def run(self, task):
-        """Return task(), done in the process. Raises WorkerError, or what the task raises."""
+        """Return task(), done in the process. Raises GradingError, or what the task raises."""
         for attempt in (1, 2):
             try:
                 future = self._started().submit(task)
                 futures.wait([future], task.seconds)
                 if not future.done():
                     self._kill()
-                    raise WorkerError(f"It took more than {task.seconds:.0f} s, and was ended.")
+                    raise GradingError(f"It took more than {task.seconds:.0f} s, and was ended.")
                 return future.result()
             except (BrokenProcessPool, JudgeError) as error:
                 self._kill()
                 if attempt == 2 or self._ended:
-                    raise WorkerError(
+                    raise GradingError(
                         f"The process that had it in work was killed, twice ({error}). If memory is short, grade with "
                         "fewer --workers; the same command does what is left."
                     ) from None
@@ -101,7 +102,7 @@ class _Worker:
             if self._executor is not None:
                 break
             try:
-                self._executor = futures.ProcessPoolExecutor(1, self._context, initializer=worker.start)
+                self._executor = futures.ProcessPoolExecutor(1, self._context, initializer=self._start)
                 self._process = psutil.Process(self._executor.submit(os.getpid).result())
             except (BrokenProcessPool, OSError, EOFError, psutil.Error) as error:
                 self._kill()

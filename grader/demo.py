@@ -10,8 +10,8 @@ import nbformat
 from rich.console import Console
 from rich.table import Table
 
-from .autograde import Course
 from .cli import STYLES, prepare, run, summarise
+from .course import Course
 from .data import course_root
 from .report import write_report
 from .sandbox import SandboxUnavailable, check_sandbox

@@ -81,7 +81,8 @@ class CourseExecute(Execute):
 
     def _digests(self, resources):
         """Return what `grader autograde` notes of work and tests, where nbgrader itself grades; else {}."""
-        from .autograde import Course, digests  # which imports this module
+        from .autograde import digests  # which imports this module
+        from .course import Course
 
         converter = getattr(self.parent, "parent", None)
         if not isinstance(converter, Autograde):

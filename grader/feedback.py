@@ -15,13 +15,14 @@ from nbgrader.converters import GenerateFeedback
 from pygments.formatters import HtmlFormatter
 from traitlets.config import Config
 
-from .bounded import PAGE_SECONDS, bounded, within
+from .bounded import PAGE_SECONDS, apart, bounded
 from .clean import attribute, clean_html
 from .formulas import mathml
 from .freshness import drop_stale_pages
 
 TEMPLATES = Path(__file__).with_name("templates")
 EXCHANGED = ("timestamp.txt", "submission_secret.txt")  # without which nbgrader's exchange releases no feedback
+PAGE_MB = 2048  # of memory to make a page
 LINE = 500  # characters of a heading that are shown
 _FORMULA = re.compile(r'<span class="formula( display)?">([^<]*)</span>')
 _CODE = re.compile(r"`([^`\n]+)`")
@@ -40,9 +41,10 @@ class FeedbackExporter(HTMLExporter):
         self._remove_what_is_no_page(resources)
         make = super().from_notebook_node
         try:
-            return within(2 * PAGE_SECONDS, make, nb, resources, **kwargs)
-        except (TimeoutError, RecursionError, MemoryError):
+            page = apart(2 * PAGE_SECONDS, PAGE_MB, lambda: make(nb, resources, **kwargs)[0])
+        except (TimeoutError, RecursionError, MemoryError, ChildProcessError):
             return make(nb, {**(resources or {}), "without_cells": True}, **kwargs)
+        return page, self._init_resources(resources)
 
     def _remove_what_is_no_page(self, resources):
         """Remove what nbgrader has copied of the student's files: an index.html of theirs has no place beside ours."""

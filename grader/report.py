@@ -12,7 +12,7 @@ import jinja2
 import numpy as np
 import pandas as pd
 
-from .autograde import GradingError
+from .course import GradingError
 from .items import FEWEST, failures, items
 from .standing import GRADED, MISSING, STOPPED, UNGRADED, UNREADABLE, read_standing
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from nbgrader.api import Assignment, BaseCell, Grade, SubmittedAssignment, SubmittedNotebook
 
-from .autograde import GradingError
+from .course import GradingError
 from .freshness import NEW, OLDER, OUTDATED, freshness, grading_digest, work_digest
 from .results import error_message
 from .submitted import LOST, noted

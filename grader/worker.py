@@ -58,6 +58,11 @@ class Task:
 def start():
     """Make this process a worker: it ends with the grader, and its sandbox with it, even if that is killed."""
     judging.fork_mother()
+    end_with_parent()
+
+
+def end_with_parent():
+    """End this process, one of multiprocessing's, when the one that has started it ends."""
 
     def watch():
         connection.wait([parent_process().sentinel])

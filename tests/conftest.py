@@ -12,7 +12,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from grader.autograde import Course
+from grader.course import Course
 from grader.data import course_root
 from grader.submissions import Submission, alone, brief, build, find, reference
 
@@ -25,6 +25,11 @@ FIXED_SEED = 1958
 SUBMISSIONS = ROOT / "tests" / "submissions"
 DRAW = random.SystemRandom()
 DRAWN_SEEDS = DRAW.sample(range(10**6), 1)  # anew in each run; a failure names the seed
+
+
+def fuzz_seeds(*kept, count=1):
+    """Return the kept seeds of a fuzzer and new ones, `count` of them, or as many as the variable FUZZ says."""
+    return [*kept, *DRAW.sample(range(10**6), int(os.environ.get("FUZZ", count)))]
 
 
 @functools.cache

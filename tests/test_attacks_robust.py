@@ -16,7 +16,7 @@ import nbformat
 import psutil
 import pytest
 
-from grader.autograde import Course
+from grader.course import Course
 from grader.execute import CourseExecute
 from grader.release import NO_KERNEL
 

@@ -6,9 +6,9 @@ from collections import Counter
 
 import pytest
 
-from grader.autograde import Course
 from grader.calibrate import Calibration
 from grader.confusion import Measure, wilson
+from grader.course import Course
 from grader.submissions import find
 
 from .conftest import ASSIGNMENTS, ROOT, SUBMISSIONS, command

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import pytest
 
-from grader.autograde import Course
+from grader.course import Course
 from grader.duedates import TimeError, parse
 
 from .conftest import ROOT, command

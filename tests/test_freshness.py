@@ -8,7 +8,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from grader.autograde import Course, GradingError, _sentence
+from grader.course import Course, GradingError, sentence
 from grader.freshness import DONE, NEW, OUTDATED, freshness, grading_digest, work_digest
 
 from .conftest import ROOT, cell, command, hand_in
@@ -226,8 +226,8 @@ def test_what_nbgrader_itself_graded_is_known_as_well(course):
 
 
 def test_a_full_disk_and_an_old_gradebook_are_one_sentence(course):
-    assert _sentence(OSError(28, "No space left on device")).startswith("The disk is full: make room")
-    assert _sentence(GradingError("as it is")) == "as it is"
+    assert sentence(OSError(28, "No space left on device")).startswith("The disk is full: make room")
+    assert sentence(GradingError("as it is")) == "as it is"
     attempt(course, "ana", RIGHT)
     with course.gradebook() as gradebook:
         gradebook.db.connection().exec_driver_sql("ALTER TABLE student RENAME COLUMN lms_user_id TO old")

@@ -9,7 +9,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from grader import choosing, submitted
-from grader.autograde import Course, GradingError
+from grader.course import Course, GradingError
 from grader.submitted import stage
 
 from .conftest import ROOT, Graded, cell, command, hand_in, new_course

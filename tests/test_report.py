@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 
-from grader.autograde import Course, GradingError
+from grader.course import Course, GradingError
 from grader.items import FEWEST, discrimination, failures, items
 from grader.report import concerns, summary, write_report
 from grader.standing import read_standing

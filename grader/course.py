@@ -1,0 +1,140 @@
+"""The course in a folder: its configuration, its folders, its gradebook, and what it says of errors in these."""
+
+import contextlib
+import errno
+import os
+import traceback
+from glob import has_magic
+from pathlib import Path
+
+import nbformat
+from nbgrader.api import Gradebook, InvalidEntry
+from nbgrader.coursedir import CourseDirectory
+from sqlalchemy.exc import OperationalError
+from traitlets.config import PyFileConfigLoader
+
+from .sandbox import Limits
+
+EXECUTE = "grader.execute.CourseExecute"
+FULL_DISK = "The disk is full: make room, then run the same command again. What is graded stays."
+PATTERN = "The {what}, {name}, has one of * ? [ in it, which nbgrader takes for a pattern: rename the folder."
+
+
+class GradingError(Exception):
+    """What the instructor must mend; the message says how."""
+
+
+class Course:
+    """The course in folder `root`, as its nbgrader_config.py describes it."""
+
+    def __init__(self, root):
+        self.root = Path(root)
+        if has_magic(str(self.root.absolute())):
+            raise GradingError(PATTERN.format(what="path of the course", name=self.root.absolute()))
+        self.config = self._config()
+        self.coursedir = CourseDirectory(config=self.config)
+
+    def _config(self):
+        try:
+            with contextlib.chdir(self.root):
+                config = PyFileConfigLoader("nbgrader_config.py", path=str(self.root)).load_config()
+        except (Exception, SystemExit) as error:
+            lines = [e.lineno for e in traceback.extract_tb(error.__traceback__) if e.filename.endswith("_config.py")]
+            line = f", line {lines[-1]}" if lines else ""
+            said = f"{type(error).__name__}: {error}"
+            raise GradingError(f"nbgrader_config.py cannot be read{line}: {said}. Mend it first.") from None
+        if EXECUTE not in config.Autograde.get("autograde_preprocessors", ()):
+            raise GradingError(
+                f"nbgrader_config.py in {self.root} does not set {EXECUTE} among c.Autograde.autograde_preprocessors: "
+                "nothing would be graded in the sandbox. Take over that part of this course's own nbgrader_config.py."
+            )
+        limits = config.CourseExecute.get("limits")
+        try:
+            Limits(**limits)
+            if not all(isinstance(value, (int, float)) and value > 0 for value in limits.values()):
+                raise TypeError("they are positive numbers")
+        except TypeError as error:
+            raise GradingError(
+                f"c.CourseExecute.limits in nbgrader_config.py cannot be used ({error}): it is one dict of numbers, "
+                "whole, as in this course's own nbgrader_config.py."
+            ) from None
+        return config
+
+    def folder(self, step, student, assignment):
+        """Return the folder of a step, as "submitted" or "release", of a student's assignment."""
+        return Path(self.coursedir.format_path(getattr(self.coursedir, f"{step}_directory"), student, assignment))
+
+    def source(self, assignment):
+        """Return the instructor's notebook of an assignment."""
+        return nbformat.read(self.folder("source", ".", assignment) / f"{assignment}.ipynb", as_version=4)
+
+    def assignments(self):
+        """Return the names of the assignments in the source folder."""
+        return sorted(path.name for path in self.folder("source", ".", ".").glob("[!.]*") if path.is_dir())
+
+    def hidden(self):
+        """Return {name: bytes} of the files that hidden tests read."""
+        folder = self.root / "data" / "hidden"
+        return {file.name: file.read_bytes() for file in sorted(folder.glob("*")) if file.is_file()}
+
+    def gradebook(self):
+        """Return the gradebook, to be opened with `with`."""
+        return Gradebook(self.coursedir.db_url, self.coursedir.course_id)
+
+    def submitted(self):
+        """Return [(assignment, student)] of all submitted folders."""
+        folders = (self.root / self.coursedir.submitted_directory).glob("[!.]*/[!.]*")
+        return sorted((folder.name, folder.parent.name) for folder in folders if _is_folder(folder))
+
+    def closed(self):
+        """Return the students' submitted folders that cannot be looked into."""
+        folders = (self.root / self.coursedir.submitted_directory).glob("[!.]*")
+        return sorted(path for path in folders if path.is_dir() and not os.access(path, os.R_OK | os.X_OK))
+
+    def submissions(self, assignments=(), students=()):
+        """Return [(assignment, student)] of the submitted folders, all or those named. Raises GradingError."""
+        submitted = self.root / self.coursedir.submitted_directory
+        found = self.submitted()
+        for wanted, place, what in ((assignments, 0, "assignment"), (students, 1, "student")):
+            missing = sorted(set(wanted) - {pair[place] for pair in found})
+            if missing:
+                known = ", ".join(sorted({pair[place] for pair in found})) or "none"
+                raise GradingError(f"No submission of {what} {', '.join(missing)} in {submitted}. There is: {known}.")
+            found = [pair for pair in found if not wanted or pair[place] in wanted]
+        if not found:
+            raise GradingError(f"No submissions in {submitted}: put them at <student>/<assignment>/<assignment>.ipynb.")
+        return found
+
+
+def _is_folder(path):
+    with contextlib.suppress(OSError):  # in a folder that may not be entered: `closed` has it
+        return path.is_dir()
+    return False
+
+
+def sentence(error):
+    """Return what to say to the instructor of an error in grading one submission."""
+    if isinstance(error, GradingError):
+        return str(error)
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return FULL_DISK
+    if isinstance(error, InvalidEntry) and isinstance(error.__context__, OperationalError):
+        error = error.__context__
+    if isinstance(error, OperationalError):
+        return database_sentence(error)
+    return f"{type(error).__name__}: {error}"
+
+
+def database_sentence(error):
+    """Return what to do about an OperationalError of SQLAlchemy."""
+    text = str(error.orig)
+    if "no such column" in text or "no such table" in text or "has no column" in text:
+        return (
+            "The gradebook is of an older nbgrader: copy gradebook.db to a safe place, run `nbgrader db upgrade`, then "
+            "the same command again."
+        )
+    if "locked" in text:
+        return "Another program is writing to the gradebook: close it, then run the same command again."
+    if "full" in text:
+        return FULL_DISK
+    return f"The gradebook cannot be used: {text}."
