@@ -230,6 +230,42 @@ def test_what_is_meant_to_be_seen_survives_in_the_course_itself(graded):
     assert cleaned.tags.count("details") > 3
 
 
+def visited(window, path):
+    """Open a page in Chromium; return what it asked for, the dialogs it opened, and where it ended."""
+    page, asked, dialogs = window(), set(), []
+    page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+    page.on("request", lambda request: asked.add(request.url.split(",")[0]))
+    page.goto(path.as_uri(), wait_until="domcontentloaded")
+    page.wait_for_timeout(1500)
+    over = "[...document.querySelectorAll('body *')].filter(e => getComputedStyle(e).position === 'fixed').length"
+    return asked, dialogs, page.url, page.evaluate(over), page
+
+
+@pytest.mark.parametrize("student", ["evil", "titled", "costly"])
+def test_in_a_browser_feedback_asks_for_nothing_and_stays_where_it_is(graded, window, student):
+    path = graded.course.folder("feedback", student, ASSIGNMENT) / f"{ASSIGNMENT}.html"
+    asked, dialogs, url, fixed, page = visited(window, path)
+    assert {address for address in asked if not address.startswith("data:")} == {path.as_uri()}
+    assert dialogs == [] and url == path.as_uri() and fixed == 0
+    assert page.locator(".score").is_visible() and "de 10 puntos" in page.locator(".score").inner_text()
+    if student == "evil":  # links in a student's text lead to places of that text, at most
+        page.get_by_role("link", name="uno").or_(page.get_by_text("uno", exact=True)).first.click()
+        assert page.url.split("#")[0] == path.as_uri() and dialogs == []
+
+
+def test_in_a_browser_the_formgrader_s_page_asks_for_no_more_than_an_honest_one(graded, window, tmp_path):
+    exporter = HTMLExporter(config=graded.course.config, template_name="classic")
+    seen = {}
+    for student in ("honest", "evil"):
+        notebook = graded.course.folder("autograded", student, ASSIGNMENT) / f"{ASSIGNMENT}.ipynb"
+        page = tmp_path / f"{student}.html"
+        page.write_text(exporter.from_filename(str(notebook))[0], "utf-8")
+        asked, dialogs, url, _, _ = visited(window, page)
+        seen[student] = {address for address in asked if not address.startswith(("data:", "file:"))}
+        assert dialogs == [] and url == page.as_uri()
+    assert seen["evil"] <= seen["honest"]
+
+
 def test_a_title_is_text(graded):
     text = graded.feedback(ASSIGNMENT, "titled")
     check_harmless(text, set())
