@@ -23,6 +23,7 @@ BIN = Path(sys.executable).parent  # not resolved: the environment's own program
 ASSIGNMENTS = sorted(path.name for path in (ROOT / "source" / "es").iterdir() if path.is_dir())
 FIXED_SEED = 1958
 SUBMISSIONS = ROOT / "tests" / "submissions"
+ALL_EXECUTED = "everything = globals"  # code that could take any name: no cell is left out, and all is executed once
 DRAW = random.SystemRandom()
 DRAWN_SEEDS = DRAW.sample(range(10**6), 1)  # anew in each run; a failure names the seed
 
@@ -172,6 +173,7 @@ def graded(tmp_path_factory):
                 handed_in = brief(handed_in)
                 if submission.kind == "wrong":
                     handed_in = alone(handed_in, submission, source, release)
+                    handed_in.cells.append(nbformat.v4.new_code_cell(ALL_EXECUTED))
             hand_in(course, student, assignment, handed_in)
             students[assignment, student] = submission
     done = command("grader", "autograde", folder=course.root)
