@@ -89,26 +89,21 @@ def _alarm(seconds):
             signal.setitimer(signal.ITIMER_PROF, max(outer - (time.process_time() - started), 0.001), 1)
 
 
-def shown(context, render, source):
-    """Return HTML: render(source), or the source as it is where that takes too long.
-
-    context: Jinja's, of the notebook's page, all texts of which have PAGE_SECONDS together.
-    """
-    spent = context["resources"].setdefault("seconds_spent", [0.0])
-    started = time.process_time()
-    try:
-        return within(max(min(PIECE_SECONDS, PAGE_SECONDS - spent[0]), 0.01), render, source)
-    except (TimeoutError, RecursionError, MemoryError):
-        return f"<pre>{html.escape(source, quote=False)}</pre>"
-    finally:
-        spent[0] += time.process_time() - started
-
-
 def bounded(render):
-    """Make a Jinja filter of a function that is called with the context and a text and returns HTML."""
+    """Make a Jinja filter of a function that is called with the context and a text and returns HTML.
+
+    A text that takes too long is shown as it is written; all texts of a page have PAGE_SECONDS together.
+    """
 
     @pass_context
     def jinja_filter(context, source, **kwargs):
-        return shown(context, lambda text: render(context, text, **kwargs), source)
+        spent = context["resources"].setdefault("seconds_spent", [0.0])
+        started = time.process_time()
+        try:
+            return within(max(min(PIECE_SECONDS, PAGE_SECONDS - spent[0]), 0.01), render, context, source, **kwargs)
+        except (TimeoutError, RecursionError, MemoryError):
+            return f"<pre>{html.escape(source, quote=False)}</pre>"
+        finally:
+            spent[0] += time.process_time() - started
 
     return jinja_filter
