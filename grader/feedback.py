@@ -9,6 +9,7 @@ import shutil
 from pathlib import Path
 
 import nh3
+from jinja2 import meta
 from nbconvert.exporters import HTMLExporter
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbgrader.converters import GenerateFeedback
@@ -34,7 +35,20 @@ class FeedbackExporter(HTMLExporter):
     def __init__(self, **kwargs):
         super().__init__(**kwargs)
         if isinstance(self.parent, GenerateFeedback):
+            self._compile(self.template_file, set())
             drop_stale_pages(self.parent)
+
+    def _compile(self, name, known):
+        """Have Jinja compile a template and those that it makes use of, here and not anew in the process of each page.
+
+        known: names of those that are compiled.
+        """
+        known.add(name)
+        self.environment.get_template(name)
+        source, *_ = self.environment.loader.get_source(self.environment, name)
+        for other in meta.find_referenced_templates(self.environment.parse(source)):
+            if other and other not in known:
+                self._compile(other, known)
 
     def from_notebook_node(self, nb, resources=None, **kwargs):
         """Return the page, HTML, and `resources`; without the notebook's cells if those take too long to show."""
