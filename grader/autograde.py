@@ -17,7 +17,7 @@ from nbgrader.api import MissingEntry
 
 from .course import Course, GradingError, sentence
 from .crew import Crew
-from .execute import working_files
+from .execute import ENDED, working_files
 from .freshness import NEW, OLDER, OUTDATED, facts, freshness, grading_digest, work_digest
 from .release import lock
 from .staging import STAGING, Stage, StagedAutograde, note_log, start
@@ -79,11 +79,12 @@ def grade(course, pairs, executor, *, sandbox=True, force=False, outdated=False,
                 try:
                     staged = stager.submit(Stage(course.root.absolute(), assignment, student))
                     readable, remark, notebook = staged.result()
+                    content, files = notebook.read_text("utf-8"), working_files(notebook.parent)
                 except Exception as error:
                     log.exception("staging %s of %s", assignment, student)
                     yield Outcome(assignment, student, "failed", sentence(error))
                     continue
-                task = Task(notebook.read_text("utf-8"), working_files(notebook.parent), hidden, limits, sandbox)
+                task = Task(content, files, hidden, limits, sandbox)
                 running[executor.submit(task)] = (assignment, student, notebook, readable, remark, noted)
             done, _ = wait(running, return_when=FIRST_COMPLETED)
             for future in done:
@@ -102,7 +103,7 @@ def grade(course, pairs, executor, *, sandbox=True, force=False, outdated=False,
                     yield Outcome(assignment, student, "failed", sentence(error))
                     continue
                 state = "unreadable" if not readable else "stopped" if result.stopped else "graded"
-                said = [remark or result.stopped, *by_hand]
+                said = [remark or ENDED.get(result.stopped, ""), *by_hand]
                 outcome = _outcome(course, assignment, student, state, " ".join(filter(None, said)))
                 outcome.seconds, outcome.memory_mb = result.seconds, result.memory_mb
                 outcome.executions = executed.metadata.grader.executions

@@ -61,6 +61,10 @@ def _outcome(seconds, function, *args):
         return error, None
 
 
+class _TimeIsUp(BaseException):
+    """Raised amid any code: nothing that handles errors is to take it for one of its own."""
+
+
 def within(seconds, function, *args, **kwargs):
     """Return function(*args, **kwargs); raises TimeoutError after that many seconds of the processor.
 
@@ -68,14 +72,17 @@ def within(seconds, function, *args, **kwargs):
     """
     if threading.current_thread() is not threading.main_thread():
         return function(*args, **kwargs)
-    with _alarm(seconds):
-        return function(*args, **kwargs)
+    try:
+        with _alarm(seconds):
+            return function(*args, **kwargs)
+    except _TimeIsUp:
+        raise TimeoutError(f"more than {seconds:g} s") from None
 
 
 @contextlib.contextmanager
 def _alarm(seconds):
     def end(*_):
-        raise TimeoutError(f"more than {seconds:g} s")
+        raise _TimeIsUp
 
     started = time.process_time()
     handler = signal.signal(signal.SIGPROF, end)

@@ -1,5 +1,6 @@
 """Choose among the files of a submission the notebook that is graded: the expected one, or the one with the work."""
 
+import json
 import re
 from pathlib import Path
 
@@ -43,18 +44,32 @@ def choose(folder, files, name, release):
         except OSError as error:
             broken[file] = f"no se puede abrir ({error.strerror}): no hay permiso para leerlo, o el disco falla."
         except Exception as error:  # a file made by a stranger can break the reader in any way
-            reason = printable(" ".join(str(error).split())[:120])
-            broken[file] = (
-                f"no se puede leer como cuaderno de Jupyter ({type(error).__name__}: {reason}). "
-                "Ábrelo en JupyterLab, guárdalo y entrégalo de nuevo."
-            )
+            broken[file] = f"no se puede leer como cuaderno de Jupyter: {_why(Path(folder) / file, error)}"
     if not any(".ipynb" in file.name.lower() for file in named):  # then others are notebooks only if they can be read
         broken = {file: why for file, why in broken.items() if file in expected}
     if not found and not broken:
-        raise Unreadable(f"no contiene ningún cuaderno; se esperaba `{wanted}`. Entrégalo con ese nombre.")
+        there = [file for file in files if file.name != "timestamp.txt"]
+        instead = f" Lo que hay es {_listed(there)}." if there else ""
+        raise Unreadable(f"no contiene ningún cuaderno; se esperaba `{wanted}`.{instead} Entrégalo con ese nombre.")
     if not found:
         raise Unreadable(" ".join(f"`{printable(file)}` {why}" for file, why in list(broken.items())[:3]))
     return _with_work(found, broken, [file for file in expected if file in found], wanted, release)
+
+
+def _why(path, error):
+    """Return what is wrong with a file that is no notebook, and what to do."""
+    with path.open("rb") as file:
+        start = file.read(100_000)
+    again = "Entrega de nuevo el tuyo: ábrelo antes, para ver que está entero."
+    if not start.strip(b"\0 \t\r\n"):
+        return f"está vacío. {again}"
+    if re.match(rb"\W*<(!doctype|html)", start, re.IGNORECASE):
+        return f"es una página web. {again}"
+    if re.search(rb"^(<{7}|>{7})", start, re.MULTILINE):
+        return f"tiene marcas de conflicto de git (`<<<<<<<`). Quítalas, o recupera tu versión. {again}"
+    if isinstance(error, json.JSONDecodeError):
+        return f"está cortado o dañado en la línea {error.lineno}. {again}"
+    return f"{printable(' '.join(str(error).split())[:120])}. Ábrelo en JupyterLab, guárdalo y entrégalo de nuevo."
 
 
 def _with_work(found, broken, expected, wanted, release):

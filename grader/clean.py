@@ -186,8 +186,12 @@ def _picture_facts(metadata):
     for kind, facts in metadata.items() if isinstance(metadata, dict) else ():
         if kind in PICTURES and isinstance(facts, dict):
             kept[kind] = {"alt": _text(facts["alt"])} if "alt" in facts else {}
-            kept[kind] |= {name: facts[name] for name in ("width", "height") if type(facts.get(name)) in (int, float)}
+            kept[kind] |= {name: facts[name] for name in ("width", "height") if _is_size(facts.get(name))}
     return kept
+
+
+def _is_size(value):
+    return type(value) in (int, float) and 0 < value < 100_000
 
 
 def _count(value):

@@ -58,6 +58,14 @@ def autograde(assignments, workers, students, force, outdated, no_sandbox):
         say_what_is_unreleased(course, sorted({assignment for assignment, _ in pairs} & {*course.assignments()}))
         outcomes = run(course, pairs, workers, sandbox=not no_sandbox, force=force, outdated=outdated)
     summarise(outcomes)
+    if gone := course.withdrawn(assignments, students):
+        console.print(
+            f"Graded before, and nothing in {course.coursedir.submitted_directory}/ any more: {', '.join(gone)}. Their "
+            "grades stay; if they are to go, `nbgrader db student remove` or the formgrader does that.",
+            markup=False,
+            highlight=False,
+            soft_wrap=True,
+        )
     closed = course.closed()
     for folder in closed:
         console.print(
@@ -179,12 +187,12 @@ def saying_what_to_do(label="Not graded"):
 
 
 def say_what_is_unreleased(course, assignments):
-    """Print which tests have been changed in source/ and not released: they do not grade yet."""
+    """Print what has been changed in source/ and not released: it does not grade yet."""
     for assignment in assignments:
-        if names := unreleased(course, assignment):
+        if changes := unreleased(course, assignment):
             console.print(
-                f"{assignment} is graded as it was released: {', '.join(names)} in source/ have changed since then. "
-                f"`nbgrader generate_assignment --force {assignment}` releases them.",
+                f"{assignment} is graded as it was released. Changed in source/ since then: {', '.join(changes)}. "
+                f"`nbgrader generate_assignment --force {assignment}` releases that, or says what stands against it.",
                 markup=False,
                 highlight=False,
                 soft_wrap=True,
@@ -198,8 +206,8 @@ def summarise(outcomes):
         if o.state not in ("graded", "skipped") or o.seconds_late > 0 or (o.detail and o.state == "graded"):
             late = f"{o.seconds_late / 3600:.1f} h" if o.seconds_late > 0 else ""
             points = "" if o.score is None else f"{o.score:g}/{o.max_score:g}"
-            student, remark = (escape(printable(text)) for text in (o.student, o.detail))
-            table.add_row(student, o.assignment, f"[{STYLES[o.state]}]{o.state}[/]", points, late, remark)
+            student, assignment, remark = (escape(printable(text)) for text in (o.student, o.assignment, o.detail))
+            table.add_row(student, assignment, f"[{STYLES[o.state]}]{o.state}[/]", points, late, remark)
     if table.row_count:
         console.print(table)
     counts = {state: sum(o.state == state for o in outcomes) for state in STYLES}

@@ -13,6 +13,7 @@ from nbgrader.coursedir import CourseDirectory
 from sqlalchemy.exc import OperationalError
 from traitlets.config import PyFileConfigLoader
 
+from .choosing import printable
 from .sandbox import Limits
 
 EXECUTE = "grader.execute.CourseExecute"
@@ -91,6 +92,15 @@ class Course:
         folders = (self.root / self.coursedir.submitted_directory).glob("[!.]*")
         return sorted(path for path in folders if path.is_dir() and not os.access(path, os.R_OK | os.X_OK))
 
+    def withdrawn(self, assignments=(), students=()):
+        """Return ["student/assignment"] of those, or all, that are graded and no longer in the submitted folder."""
+        there = set(self.submitted())
+        with self.gradebook() as gradebook:
+            known = [(a.name, s.student.id) for a in gradebook.assignments for s in a.submissions]
+        known = [pair for pair in known if self.folder("autograded", pair[1], pair[0]).is_dir()]
+        wanted = [p for p in known if (not assignments or p[0] in assignments) and (not students or p[1] in students)]
+        return sorted(printable(f"{student}/{assignment}") for assignment, student in set(wanted) - there)
+
     def submissions(self, assignments=(), students=()):
         """Return [(assignment, student)] of the submitted folders, all or those named. Raises GradingError."""
         submitted = self.root / self.coursedir.submitted_directory
@@ -118,6 +128,8 @@ def sentence(error):
         return str(error)
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
         return FULL_DISK
+    if isinstance(error, UnicodeError):
+        return f"A name in it is no text (UTF-8): rename the student's folder or the file. {error}"
     if isinstance(error, InvalidEntry) and isinstance(error.__context__, OperationalError):
         error = error.__context__
     if isinstance(error, OperationalError):

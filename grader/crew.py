@@ -3,9 +3,11 @@
 import concurrent.futures as futures
 import contextlib
 import os
+import signal
+import threading
 import time
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import get_context
+from multiprocessing import forkserver, get_context, resource_tracker
 from queue import SimpleQueue
 
 import psutil
@@ -13,6 +15,7 @@ import psutil
 from . import worker
 from .course import GradingError
 from .judging import JudgeError
+from .slot import StartError
 
 STARTS = 5  # attempts to start a process, a second apart
 
@@ -31,6 +34,7 @@ class Crew:
         context.set_forkserver_preload(
             ["grader.worker", "grader.staging", "sklearn.datasets"]
         )  # the latter for hidden tests
+        _start_servers()
         self._workers = [_Worker(context, start) for _ in range(size)]
         self._idle = SimpleQueue()
         for each in self._workers:
@@ -61,6 +65,24 @@ class Crew:
             each.close()
 
 
+def _start_servers():
+    """Start what multiprocessing forks from and cleans up with: deaf to Ctrl-C, which this process answers, and without
+    a word on the terminal."""
+    if threading.current_thread() is not threading.main_thread():
+        return
+    handler, stderr = signal.signal(signal.SIGINT, signal.SIG_IGN), os.dup(2)
+    null = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(null, 2)
+        resource_tracker.ensure_running()
+        forkserver.ensure_running()
+    finally:
+        os.dup2(stderr, 2)
+        os.close(stderr)
+        os.close(null)
+        signal.signal(signal.SIGINT, handler)
+
+
 class _Worker:
     """One process, started when first needed and again when it has ended."""
 
@@ -77,12 +99,12 @@ class _Worker:
                     self._kill()
                     raise GradingError(f"It took more than {task.seconds:.0f} s, and was ended.")
                 return future.result()
-            except (BrokenProcessPool, JudgeError) as error:
+            except (BrokenProcessPool, JudgeError, StartError) as error:
                 self._kill()
                 if attempt == 2 or self._ended:
                     raise GradingError(
-                        f"The process that had it in work was killed, twice ({error}). If memory is short, grade with "
-                        "fewer --workers; the same command does what is left."
+                        f"A process that it needs was killed, or did not start, twice ({error}). If memory is short, "
+                        "grade with fewer --workers; the same command does what is left."
                     ) from None
 
     def close(self):

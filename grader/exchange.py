@@ -1,6 +1,7 @@
 """nbgrader's exchange, where a submission belongs to the user who wrote it, whatever its name says, and holds their own
-files alone."""
+files alone; and where nothing that one student hands in, or leaves out, stops the class."""
 
+import contextlib
 import os
 import pwd
 import stat
@@ -8,10 +9,13 @@ from datetime import datetime
 from fnmatch import fnmatch
 from pathlib import Path
 
-from nbgrader.exchange.default import ExchangeCollect
+from nbgrader.exchange.default import ExchangeCollect, ExchangeReleaseFeedback
 
 from .choosing import printable
-from .submitted import MAX_FILES, MAX_MB
+from .submitted import MAX_FILES, MAX_MB, TIMESTAMP, handed_in_at
+
+MAX_DEPTH = 20  # folders within folders
+SECRET = "submission_secret.txt"  # by which a student finds their feedback in the exchange
 
 
 class OwnersCollect(ExchangeCollect):
@@ -47,13 +51,36 @@ class OwnersCollect(ExchangeCollect):
             self.log.warning("%s names %s but was written by %s, and counts as theirs", *texts)
         return {**record, "username": owner}
 
+    def copy_files(self):
+        """Collect the submissions that were found."""
+        for record in self.src_records:
+            where = self.coursedir.submitted_directory, record["username"], self.coursedir.assignment_id
+            time = Path(self.coursedir.format_path(*where)) / TIMESTAMP
+            if time.is_file() and handed_in_at(time.parent) is None:  # nbgrader would stop at it
+                self.log.warning("%s holds no time: it is removed, and the new one counts", printable(time))
+                time.unlink()
+        super().copy_files()
+
     def do_copy(self, src, dest, log=None):
-        """Copy the owner's regular files of a submission, as far as they can be read, up to MAX_MB and MAX_FILES."""
+        """Copy the owner's regular files of a submission, as far as they can be read, up to MAX_MB and MAX_FILES. The
+        time is the one in its name, by which nbgrader tells what is newer."""
         Path(dest).mkdir(parents=True)
+        try:
+            self._copy_all(src, dest)
+        except Exception as error:
+            self._leave_out(src, error)
+        times = [record["timestamp"] for record in self.src_records if record["filename"] == Path(src).name]
+        with contextlib.suppress(OSError):
+            (Path(dest) / TIMESTAMP).write_text(f"{times[0]} UTC", "utf-8")
+
+    def _copy_all(self, src, dest):
         left, count, owner = MAX_MB * 2**20, 0, os.lstat(src).st_uid
         for folder, folders, names, fd in os.fwalk(src, onerror=lambda e: self._leave_out(e.filename, e.strerror)):
             below = Path(dest) / os.path.relpath(folder, src)
             folders[:] = [name for name in sorted(folders) if self._is_own_folder(name, fd, folder, owner)]
+            if folders and len(below.relative_to(dest).parts) >= MAX_DEPTH:
+                self._leave_out(folder, f"more than {MAX_DEPTH} folders one in another")
+                folders.clear()
             for name in sorted(names, key=lambda name: (".ipynb" not in name.lower(), name)):
                 if self._is_ignored(name):
                     continue
@@ -77,6 +104,30 @@ class OwnersCollect(ExchangeCollect):
 
     def _leave_out(self, path, why):
         self.log.warning("Left out: %s: %s", printable(path), printable(why))
+
+
+class OwnersReleaseFeedback(ExchangeReleaseFeedback):
+    """`nbgrader release_feedback` that goes on where a submission came without the files that it asks for."""
+
+    def copy_files(self):
+        """Release the pages of all whose submission has its secret."""
+        without = []
+        for page in Path(self.coursedir.root).glob(self._pages()):
+            folder = page.parent
+            (folder / TIMESTAMP).touch()  # it is only told
+            try:
+                (folder / SECRET).read_text("utf-8")
+                (folder / TIMESTAMP).read_text("utf-8")
+            except (OSError, UnicodeError):
+                without.append(folder.parent.name)
+                said = "Not released: %s came without its %s. Give the student the page by hand."
+                self.log.warning(said, printable(page), SECRET)
+        excluded = {*filter(None, self.coursedir.student_id_exclude.split(",")), *without}
+        self.coursedir.student_id_exclude = ",".join(sorted(excluded))
+        super().copy_files()
+
+    def _pages(self):
+        return str(Path(self.src_path).relative_to(self.coursedir.root) / "*.html")
 
 
 def _copy(name, fd, below, owner, room):

@@ -9,6 +9,7 @@ import contextlib
 import copy
 import signal
 import time
+from collections import defaultdict
 from pathlib import Path
 from queue import Empty
 
@@ -22,9 +23,10 @@ from traitlets import Bool, Dict, Instance
 
 from .clean import clean_notebook
 from .judging import verdict
+from .placing import PLACES
 from .provisioner import LOOK_SECONDS, SandboxKernelManager
 from .sandbox import Limits
-from .skipping import better, execute_all, in_doubt
+from .skipping import better, credit, execute_all, in_doubt
 from .slot import START_SECONDS, Usage, default_slot
 from .student import StudentError
 from .verdict import error_output, is_test
@@ -39,6 +41,17 @@ STOPPED = {
     "output": "El cuaderno ha enviado más de {output_wall_mb:g} MB de salida",
     "dead": "El proceso que ejecuta tu cuaderno se ha cerrado (¿exit(), o un fallo grave?)",
     "garbled": "El cuaderno ha enviado mensajes que no son de Jupyter",
+}
+ENDED = {  # the same for the instructor, in a few words
+    "cell": "a cell ran on, interrupted or not",
+    "question": "an answer ran on, interrupted or not",
+    "wall": "it took longer than wall_seconds",
+    "cpu": "it took more of the processor than cpu_seconds",
+    "memory": "it took more than memory_mb",
+    "processes": "it started more than `processes`",
+    "output": "it sent far more than output_mb",
+    "dead": "its kernel ended: exit(), or a crash",
+    "garbled": "it sent messages that are none of Jupyter's",
 }
 INTERRUPT_SECONDS = 10  # of the kernel's clock, to answer an interrupt
 
@@ -116,6 +129,11 @@ class CourseExecute(Execute):
         self.iopub_timeout = int(INTERRUPT_SECONDS * self.bounds.busy_factor)  # for what was shown, after the reply
         self.startup_timeout = self.timeout = START_SECONDS  # for the kernel's first answers
         self.kernel = None
+        self.best = {}  # {grade_id: a test with the best verdict that it had elsewhere}
+        self.elsewhere = defaultdict(list)  # {id of a cell: tests that are judged after it too}
+        for cell in filter(is_test, nb.cells):
+            for place in cell.metadata.get(PLACES, []):
+                self.elsewhere[place].append(cell)
         noted = bool(nb.cells) and nb.cells[0].metadata.get("grader") == "note"  # see submitted.OURS
         nb, resources = super().preprocess(nb, resources, km)
         clean_notebook(nb)
@@ -145,13 +163,17 @@ class CourseExecute(Execute):
             return cell, resources
         if self.reason is not None:
             cell.outputs = [error_output("Detenido", self._message())] if utils.is_grade(cell) else []
-            return cell, resources
+            return self._with_best(cell), resources
         self.began = self.kernel.now()
         try:
             if is_test(cell):
                 cell.outputs = self._judge(cell)
-                return cell, resources
+                return self._with_best(cell), resources
             cell, resources = super().preprocess_cell(cell, resources, index)
+            for test in self.elsewhere.get(cell.get("id"), []):
+                probe = copy.deepcopy(test)
+                probe.outputs = self._judge(probe)
+                self.best[test.metadata.nbgrader.grade_id] = self._with_best(probe)
         except _Deaf:
             self._stop("cell")
         except DeadKernelError:
@@ -162,6 +184,13 @@ class CourseExecute(Execute):
         if self.reason is not None:
             cell.outputs = [*cell.get("outputs", []), error_output("Detenido", self._message())]
         return cell, resources
+
+    def _with_best(self, test):
+        """Return a judged test with the better verdict, where it was judged elsewhere before (see grader.placing)."""
+        best = self.best.get(test.metadata.get("nbgrader", {}).get("grade_id"))
+        if best is not None and credit(best) > credit(test):
+            test.outputs, test.metadata["measured"] = best.outputs, best.metadata.get("measured", {})
+        return test
 
     def _judge(self, cell):
         """Return the verdict on a cell; the notebook's clock stands still, but for the answers."""

@@ -23,6 +23,11 @@ from .freshness import drop_stale_pages
 
 TEMPLATES = Path(__file__).with_name("templates")
 EXCHANGED = ("timestamp.txt", "submission_secret.txt")  # without which nbgrader's exchange releases no feedback
+UNBOUNDED = (TimeoutError, RecursionError, MemoryError, ChildProcessError)  # what a hostile notebook can end in
+LAST_RESORT = (
+    '<!DOCTYPE html><html lang="es"><meta charset="utf-8"><title>Corrección</title><p>Tu cuaderno está corregido, pero '
+    "mostrarlo lleva demasiado: pregunta a tu profesor por los puntos.</p></html>"
+)
 PAGE_MB = 2048  # of memory to make a page
 LINE = 500  # characters of a heading that are shown
 _FORMULA = re.compile(r'<span class="formula( display)?">([^<]*)</span>')
@@ -56,9 +61,18 @@ class FeedbackExporter(HTMLExporter):
         make = super().from_notebook_node
         try:
             page = apart(2 * PAGE_SECONDS, PAGE_MB, lambda: make(nb, resources, **kwargs)[0])
-        except (TimeoutError, RecursionError, MemoryError, ChildProcessError):
-            return make(nb, {**(resources or {}), "without_cells": True}, **kwargs)
+        except UNBOUNDED:
+            page = self._without_cells(nb, resources, make, **kwargs)
         return page, self._init_resources(resources)
+
+    def _without_cells(self, nb, resources, make, **kwargs):
+        """Return the page without the notebook's cells; if even that cannot be made, one that says so."""
+        facts = {**(resources or {}), "without_cells": True}
+        try:
+            return apart(2 * PAGE_SECONDS, PAGE_MB, lambda: make(nb, facts, **kwargs)[0])
+        except UNBOUNDED:
+            self.log.error("The page of %s cannot be made: what is in the notebook takes too long.", resources)
+            return LAST_RESORT
 
     def _remove_what_is_no_page(self, resources):
         """Remove what nbgrader has copied of the student's files: an index.html of theirs has no place beside ours."""

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from nbgrader.api import Gradebook, MissingEntry
 
-from .submitted import MAX_MB, TIMESTAMP, handed_in_at
+from .submitted import MAX_FILES, MAX_MB, TIMESTAMP, handed_in_at
 
 NEW, OUTDATED, DONE = "new", "outdated", "done"
 OLDER = "graded with an older release of the assignment"
@@ -23,28 +23,32 @@ _SHOWN = re.compile(r'<meta [^>]*name="grades"[^>]*>')
 
 
 def work_digest(folder):
-    """Return the digest of what a student has handed in: all regular files but the time, links not followed."""
-    digest = hashlib.sha256()
+    """Return the digest of what a student has handed in: all regular files but the time, links not followed. Of more
+    than is graded, the content is not looked at."""
+    digest, left, count = hashlib.sha256(), MAX_MB * 2**20, 0
     for parent, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if name != ".ipynb_checkpoints")
         for path in (Path(parent) / name for name in sorted(names)):
             if path != Path(folder) / TIMESTAMP:
-                digest.update(_content(path, os.fsencode(path.relative_to(folder))))
+                content, size = _content(path, os.fsencode(path.relative_to(folder)), left if count < MAX_FILES else -1)
+                digest.update(content)
+                left, count = left - size, count + 1
     return digest.hexdigest()[:16]
 
 
-def _content(path, name):
-    """Return bytes that stand for a file: its name and content, or what else tells one version from another."""
+def _content(path, name, most):
+    """Return bytes that stand for a file, its name and content, or what else tells one version from another; and how
+    many bytes of it were read. most: that may be."""
     try:
         status = path.lstat()
         if not stat.S_ISREG(status.st_mode):
-            return b""
-        if status.st_size > MAX_MB * 2**20:  # too large to be looked at
-            return b"%b\0%d %d" % (name, status.st_size, status.st_mtime_ns)
+            return b"", 0
+        if status.st_size > most:
+            return b"%b\0%d %d" % (name, status.st_size, status.st_mtime_ns), 0
         with path.open("rb") as file:
-            return name + b"\0" + hashlib.file_digest(file, "sha256").digest()
+            return name + b"\0" + hashlib.file_digest(file, "sha256").digest(), status.st_size
     except OSError:
-        return name + b"\0unreadable"
+        return name + b"\0unreadable", 0
 
 
 def grading_digest(course, assignment):

@@ -27,7 +27,7 @@ ALWAYS = ("status", "execute_input", "iopub_welcome")  # a client waits for them
 EXTRA = 20_000  # bytes that each cell may show even where all is used up: of its numbers, and as many of its errors
 ENVELOPE = 4000  # bytes of a message around a printed text
 HEAD = 2000  # characters that are shown of a printed text that is left out
-PREPARING = ("config", "load_ext", "matplotlib", "pylab", "reload_ext")
+PREPARING = ("conda", "config", "load_ext", "mamba", "matplotlib", "micromamba", "pip", "pylab", "reload_ext", "uv")
 ERROR_LINE, ERROR_LINES = 20_000, 200  # characters of one line of a traceback, and its lines
 
 
@@ -134,6 +134,13 @@ class Shell(ZMQInteractiveShell):
             if magic_name not in PREPARING and self.find_line_magic(magic_name):
                 raise
             print(f"⚠ `%{magic_name} {line}` no funciona al corregir ({type(error).__name__}): se sigue sin ella.")
+
+    def run_cell_magic(self, magic_name, line, cell):
+        """Run a magic of a whole cell; of one that is unknown, the cell without it."""
+        if self.find_cell_magic(magic_name) or self.find_line_magic(magic_name):
+            return super().run_cell_magic(magic_name, line, cell)
+        print(f"⚠ `%%{magic_name}` no existe al corregir: la celda se ejecuta sin ella.")
+        self.run_cell(cell)
 
     def _showtraceback(self, etype, evalue, stb):
         self.kernel.mend_streams()

@@ -57,8 +57,9 @@ class Matching(dict):
         return self._names[source]
 
     def given(self, cells):
-        """Return {id of a code cell: names that it gives}."""
-        return {id(cell): self.names(cell.source).gives for cell in cells if cell.cell_type == "code"}
+        """Return {id of a code cell: names that it gives}, but for those that only wait for an answer."""
+        found = {id(cell): self.names(cell.source) for cell in cells if cell.cell_type == "code"}
+        return {key: names.gives - names.hollow for key, names in found.items()}
 
     def stretch(self, known, cells):
         """Return the positions (after, before) between which `known` belongs, by its matched neighbours.
@@ -128,14 +129,17 @@ def by_names(cells, matching):
     """Match answers by the names that they define, the most of them; first those that one cell alone answers best.
 
     Where a name is given again, that cell counts that defines it, not one that puts its result under the same name; the
-    last of equals, since that one is in force.
+    last of equals, since that one is in force. As many answers as cells that are alike to them keep their order.
     """
     gives = matching.given(cell for cell in matching.own(cells) if matching.of(cell) is None)
     for unique in (True, False):
         for known in matching.missing():
-            found = _best(known, [c for c in cells if id(c) in gives and matching.of(c) is None], matching)
+            free = [cell for cell in cells if id(cell) in gives and matching.of(cell) is None]
+            found = list(map(id, _best(known, free, matching)))
+            alike = [o for o in matching.missing() if found and list(map(id, _best(o, free, matching))) == found]
             if found and (len(found) == 1 or not unique):
-                matching.add(found[-1], known)
+                best = found[0] if len(alike) == len(found) else found[-1]
+                matching.add(next(cell for cell in free if id(cell) == best), known)
 
 
 def _best(known, cells, matching):
@@ -145,7 +149,8 @@ def _best(known, cells, matching):
     ranks = []
     for cell in cells:
         found = matching.names(cell.source)
-        ranks.append((len(found.gives & known.wanted), len(found.defines & known.wanted)))
+        wanted = known.wanted - found.hollow
+        ranks.append((len(found.gives & wanted), len(found.defines & wanted)))
     best = max(ranks, default=(0, 0))
     return [cell for cell, rank in zip(cells, ranks, strict=True) if best[0] and rank == best]
 

@@ -30,15 +30,36 @@ _WORD = re.compile(r"[^\W\d]\w*")
 _HISTORY = re.compile(r"_{1,3}|_i{1,3}|_i?\d+|_[dio]h")  # IPython's
 _LOADS = {"LOAD_NAME", "LOAD_GLOBAL", "LOAD_FROM_DICT_OR_GLOBALS", "DELETE_GLOBAL", "DELETE_NAME"}
 _BINDS = (ast.Assign, ast.AugAssign, ast.Import, ast.ImportFrom)
+_DEFINES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+_CHANGEABLE = (ast.List, ast.Dict, ast.Set, ast.Call, ast.ListComp, ast.DictComp, ast.SetComp)
+_CHANGES = {
+    "add",
+    "append",
+    "appendleft",
+    "clear",
+    "extend",
+    "insert",
+    "pop",
+    "popleft",
+    "popitem",
+    "remove",
+    "reverse",
+}
+_CHANGES |= {"setdefault", "sort", "update", "fit", "partial_fit", "train_on_batch", "send", "write"}
 _LATER = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda, ast.GeneratorExp)
 
 
 class Names(NamedTuple):
-    """What a cell has to do with others by name. defines: those it gives by def or class; words: all that stand in its
-    strings, some of which it might take; roundabout: it may give or take names that are not written in it."""
+    """What a cell has to do with others by name.
+
+    defines: those it gives by def or class; hollow: those it gives as what waits for an answer alone; words: all that
+    stand in its strings, some of which it might take; roundabout: it may give or take names that are not written in it,
+    or its functions may remember how often they were called.
+    """
 
     gives: frozenset = frozenset()
     defines: frozenset = frozenset()
+    hollow: frozenset = frozenset()
     takes: frozenset = frozenset()
     words: frozenset = frozenset()
     roundabout: bool = False
@@ -67,8 +88,9 @@ def names(source, trusted=False):
     except Exception:  # too deep, or whatever else can break in the analysis of a stranger's code
         return Names(roundabout=True)
     taken = {name for name in found.taken if not name.endswith("__")}  # __name__ and the like are everywhere
-    roundabout = any(map(_HISTORY.fullmatch, taken)) or _is_roundabout(tree)
-    return Names(frozenset(gives), frozenset(defines), frozenset(taken), frozenset(found.words), roundabout)
+    roundabout = any(map(_HISTORY.fullmatch, taken)) or _is_roundabout(tree) or (not trusted and _remembers(tree))
+    sets = map(frozenset, (gives, defines, _hollow(tree), taken, found.words))
+    return Names(*sets, roundabout)
 
 
 def _given(code, tree):
@@ -86,6 +108,53 @@ def _given(code, tree):
             case ast.Attribute(ast.Name(name)) | ast.Subscript(ast.Name(name)) if not isinstance(node.ctx, ast.Load):
                 given.add(name)
     return given, defined
+
+
+def _hollow(tree):
+    """Return the names that the module binds to what waits for an answer alone: a function that does nothing but raise
+    NotImplementedError, None or an ellipsis."""
+    hollow, others = set(), set()
+    for node in tree.body:
+        match node:
+            case ast.FunctionDef(name, body=body) if all(map(_does_nothing, body)):
+                hollow.add(name)
+            case ast.Assign([ast.Name(name)], ast.Constant(value)) if value is None or value is ...:
+                hollow.add(name)
+            case _:
+                others |= _stored(node) | {child.name for child in ast.walk(node) if isinstance(child, _DEFINES)}
+    return hollow - others
+
+
+def _does_nothing(statement):
+    match statement:
+        case ast.Pass() | ast.Expr(ast.Constant()):
+            return True
+        case ast.Raise(ast.Name("NotImplementedError") | ast.Call(ast.Name("NotImplementedError"))):
+            return True
+    return False
+
+
+def _remembers(tree):
+    """Tell whether a function in the module may, by what is written in it, answer otherwise the next time: for it,
+    a self-check that is left out and calls it makes a difference."""
+    for function in (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.Lambda)):
+        if any(isinstance(default, _CHANGEABLE) for default in (*function.args.defaults, *function.args.kw_defaults)):
+            return True
+        body = function.body if isinstance(function.body, list) else [function.body]
+        inside = [child for statement in body for child in ast.walk(statement)]
+        own = {argument.arg for argument in ast.walk(function.args) if isinstance(argument, ast.arg)}
+        own |= {child.id for child in inside if isinstance(child, ast.Name) and isinstance(child.ctx, ast.Store)}
+        for child in inside:
+            match child:
+                case ast.Global() | ast.Nonlocal():
+                    return True
+                case ast.Attribute(ast.Name(name)) | ast.Subscript(ast.Name(name)) if name not in own:
+                    changes = isinstance(child, ast.Attribute) and child.attr in _CHANGES
+                    if changes or not isinstance(child.ctx, ast.Load):
+                        return True
+                case ast.Call(ast.Name("next"), [ast.Name(name), *_]) if name not in own:
+                    return True
+    return False
 
 
 def _is_bound(symbol):
@@ -240,8 +309,7 @@ def _loads(code):
 
 def _docstrings(node):
     """Return the docstrings of `node` and all that is defined in it."""
-    with_body = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-    bodies = (child.body for child in ast.walk(node) if isinstance(child, with_body))
+    bodies = (child.body for child in ast.walk(node) if isinstance(child, _DEFINES))
     expressions = (statement for body in bodies for statement in body if isinstance(statement, ast.Expr))
     return {expression.value for expression in expressions if isinstance(expression.value, ast.Constant)}
 

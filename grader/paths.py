@@ -1,10 +1,13 @@
-"""A data file is found under the path that it had on the student's computer.
+"""What is somewhere else on the student's computer is found where the notebook is graded.
 
 "/content/drive/MyDrive/redes/wine_shuffled.data", "C:\\Users\\ana\\wine_shuffled.data" and "../data/numbers.csv" are
 right where they were written, and in the grader's sandbox there is no such folder: what goes with the notebook lies
 beside it. So when a file that is to be read does not exist, the one is opened that lies in the notebook's folder as the
-end of its path says, folders included as far as they are there, or, deeper, the only one of that name. A file that
-exists is opened as ever, and nothing is ever written elsewhere.
+end of its path says, folders included as far as they are there, or, deeper, the only one of that name; big and small
+letters, and ways of writing an accent, are told apart only where that tells files apart. A file that exists is opened
+as ever, and nothing is ever written elsewhere. Whoever asks whether such a file is there is told so, and whoever wants
+to go to a folder that is not there, or to draw in windows, stays. Libraries that open files in ways of their own, as
+TensorFlow, find none of this.
 """
 
 import builtins
@@ -12,7 +15,10 @@ import functools
 import io
 import os
 import re
+import unicodedata
 from pathlib import Path
+
+_FOLDERS = re.compile(r"[\\/]")
 
 
 def find_beside(folder):
@@ -21,6 +27,9 @@ def find_beside(folder):
     from IPython.core import interactiveshell
 
     builtins.open = io.open = interactiveshell.io_open = finding(builtins.open, folder)  # that of cells is IPython's
+    os.path.exists, os.path.isfile = (_there(f, folder) for f in (os.path.exists, os.path.isfile))
+    Path.exists, Path.is_file = (_there(f, folder) for f in (Path.exists, Path.is_file))
+    os.chdir = _staying(os.chdir)
     source = numpy.lib._datasource.DataSource  # np.loadtxt and np.genfromtxt look whether the file is there before
     source.open = _second_argument(source.open, folder)
 
@@ -50,18 +59,71 @@ def beside(file, folder):
     if parts[-1] in ("", ".", ".."):
         return None
     known = [part for part in parts if part not in ("", ".", "..")]
-    ends = (os.path.join(folder, *known[n:]) for n in range(len(known)))  # noqa: PTH118 (pathlib raises for odd names)
-    found = next(filter(os.path.isfile, ends), None)
-    if found is None:
-        deeper = [parent for parent, _, names in os.walk(folder) if known[-1] in names]
-        found = os.path.join(deeper[0], known[-1]) if len(deeper) == 1 else None  # noqa: PTH118
-    return None if found is None else Path(found)
+    files = [Path(parent, name) for parent, _, names in os.walk(folder) for name in names]
+    for alike in (str, _folded):
+        places = {tuple(map(alike, file.relative_to(folder).parts)): file for file in files}
+        ends = (tuple(map(alike, known[n:])) for n in range(len(known)))
+        found = [places[end] for end in ends if end in places][:1]
+        found = found or [file for place, file in places.items() if place[-1] == alike(known[-1])]
+        if len(found) == 1:
+            return found[0]
+    return None
+
+
+def _folded(name):
+    return unicodedata.normalize("NFC", name).casefold()
+
+
+def _there(asked, folder):
+    """Return `asked`, a function of a path that tells whether it is there, so that what would be found is there."""
+
+    @functools.wraps(asked)
+    def is_there(path, *args, **kwargs):
+        there = asked(path, *args, **kwargs)
+        if there or isinstance(path, int) or not _FOLDERS.search(os.fsdecode(path)):
+            return there  # of a plain name, it is asked whether that file is here
+        return beside(path, folder) is not None
+
+    return is_there
+
+
+def draw_without_windows():
+    """From now on let Matplotlib go on drawing as it does where a notebook asks for a window; call it once."""
+    import matplotlib
+    from matplotlib import pyplot
+
+    matplotlib.use = _without_windows(matplotlib.use)
+    pyplot.switch_backend = _without_windows(pyplot.switch_backend)
+
+
+def _without_windows(switch):
+    @functools.wraps(switch)
+    def stay(*args, **kwargs):
+        try:
+            switch(*args, **kwargs)
+        except ImportError as error:
+            print(f"⚠ Al corregir no hay ventanas, se sigue sin ellas: {error}")
+
+    return stay
+
+
+def _staying(change):
+    """Return `change`, a function like os.chdir, so that it stays where it is if there is no such folder."""
+
+    @functools.wraps(change)
+    def stay(path):
+        try:
+            change(path)
+        except FileNotFoundError:
+            print(f"⚠ La carpeta {path} no está al corregir: se sigue en la de tu cuaderno.")
+
+    return stay
 
 
 def _second_argument(opened, folder):
     @functools.wraps(opened)
     def find(self, path, *args, **kwargs):
-        there = beside(path, folder) if not Path(path).exists() else None
+        there = beside(path, folder) if not os.access(path, os.F_OK) else None
         return opened(self, path if there is None else str(there), *args, **kwargs)
 
     return find

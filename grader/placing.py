@@ -3,9 +3,15 @@
 A test goes to the end of its stretch, behind all that the student has written there, and further down where the names
 that it asks for are only given later; never because names are given below its answer, again or besides. Other locked
 cells go to the beginning of theirs, since code may need them.
+
+Where an answer ends and what else is done with its names begins, nobody can tell for sure. So a test that had to be put
+somewhere is also judged behind each of the student's cells that give a name it asks for, and the best verdict counts.
 """
 
 import nbformat
+
+PLACES = "judged_after"  # metadata of a test: ids of cells
+MOST_PLACES = 6  # of one test; each costs its questions once more
 
 
 def restore(cells, matching, note):
@@ -17,6 +23,7 @@ def restore(cells, matching, note):
             cell.source = known.source
             cell.metadata["nbgrader"] = nbformat.from_dict(known.marks)
             told = note(f"La celda `{known.grade_id}` faltaba en tu entrega: se ha repuesto para corregirla.")
+            _note_places(cell, known, cells, matching)
             inserts.setdefault(_place(known, cells, matching), []).append((known, [told, cell]))
     result = []
     for n in range(len(cells) + 1):
@@ -36,6 +43,7 @@ def postpone(cells, matching, note):
         at = _position(cells, cell)
         later = _behind_code(known, cells, matching, at)
         if later > at:
+            _note_places(cell, known, cells, matching)
             told = note(
                 f"La celda `{known.grade_id}` estaba antes que tu respuesta: se ha pasado detrás para corregirla."
             )
@@ -72,6 +80,14 @@ def _behind_code(known, cells, matching, at):
             lacking -= gives[id(cell)]
             at = n + 1
     return at
+
+
+def _note_places(test, known, cells, matching):
+    """Note in a test where else it is to be judged."""
+    if known.graded and not known.solution:
+        gives = matching.given(matching.own(cells))
+        ids = [cell.get("id") for cell in cells if known.wanted & gives.get(id(cell), frozenset())]
+        test.metadata[PLACES] = ids[: MOST_PLACES // 2] + ids[MOST_PLACES // 2 :][-MOST_PLACES // 2 :]
 
 
 def _is_answered(known, cells, matching, gives, before):

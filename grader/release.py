@@ -44,25 +44,30 @@ def lock(gradebook, notebooks):
 
 
 def unreleased(course, assignment):
-    """Return the names of the tests in source/ that are not those of the last release, by which work is graded."""
+    """Return what has changed in source/ since the last release, by which work is graded: tests, other locked cells,
+    points; a list of texts."""
+    try:
+        source = course.source(assignment)
+        found = _marked(source)
+    except (OSError, ValueError, LookupError, AttributeError):
+        return []  # it does not grade; `nbgrader generate_assignment` says what is wrong with it
     with course.gradebook() as gradebook:
         try:
             notebook = gradebook.find_notebook(assignment, assignment)
         except MissingEntry:
             return []
-        released = {cell.name: cell.source for cell in notebook.source_cells}
-        points = {cell.name: cell.max_score for cell in notebook.grade_cells}
-    try:
-        source = course.source(assignment)
-    except (OSError, ValueError):  # it does not grade; `nbgrader generate_assignment` says what is wrong with it
-        return []
-    marked = [(cell.metadata.nbgrader, cell.source) for cell in source.cells if is_grade(cell)]
-    known = [(marks.grade_id, marks, source) for marks, source in marked if marks.grade_id in points]
-    return [
-        name
-        for name, marks, source in known
-        if float(marks.points) != points[name] or (not marks.solution and source != released.get(name))
-    ]
+        changes = _changes({assignment: _known(notebook)}, {assignment: found})
+        released = {cell.name: (cell.source or "").strip() for cell in notebook.source_cells}
+        points = {cell.name: cell.max_score for cell in (*notebook.grade_cells, *notebook.task_cells)}
+    for cell in source.cells:
+        marks = cell.metadata.get("nbgrader") or {}
+        name = marks.get("grade_id")
+        fixed = is_locked(cell) and not is_solution(cell)
+        if name in points and float(marks.get("points", 0)) != points[name]:
+            changes.append(f"the points of {name}")
+        if name in released and fixed and cell.source.strip() != released[name]:
+            changes.append(f"the cell {name}")
+    return changes
 
 
 def check(converter):
@@ -83,7 +88,7 @@ def check(converter):
             if not assignment.submissions:
                 continue
             known = {n.name: _known(n) for n in assignment.notebooks}
-            found = {Path(path).stem: _marked(path) for path in notebooks}
+            found = {Path(path).stem: _marked(nbformat.read(path, as_version=4)) for path in notebooks}
             if changes := _changes(known, found):
                 said = (
                     f"{name} was not released, and nothing is changed: {len(assignment.submissions)} students have "
@@ -111,13 +116,13 @@ def _known(notebook):
     return {(kind, cell.name) for kind, cells in enumerate(kinds) for cell in cells}
 
 
-def _marked(path):
-    """Return the same of a notebook in source/."""
+def _marked(notebook):
+    """Return the same of a notebook of source/."""
     kinds = (
         is_grade,
         is_solution,
         is_task,
         lambda cell: any(f(cell) for f in (is_grade, is_solution, is_task, is_locked)),
     )
-    cells = nbformat.read(path, as_version=4).cells
+    cells = notebook.cells
     return {(n, cell.metadata.nbgrader.grade_id) for n, kind in enumerate(kinds) for cell in cells if kind(cell)}

@@ -12,8 +12,9 @@ from .submitted import LOST, NOTE, noted
 
 OWN_ERRORS = {"Respuesta", "Comprobación", "CorrecciónRota", "Tiempo", "Detenido"}  # whose text says it all
 FULL, PARTIAL, NONE, PENDING = "full", "partial", "none", "pending"
-_TITLE = re.compile(r"^#[ \t]+(.+?)[ \t#]*$", re.MULTILINE)
-_HEADING = re.compile(r"^#{1,6}[ \t]+(.+?)[ \t#]*$", re.MULTILINE)
+LONGEST = 500  # characters of a heading
+_TITLE = re.compile(rf"^#[ \t]+([^\n]{{1,{LONGEST}}})", re.MULTILINE)
+_HEADING = re.compile(rf"^#{{1,6}}[ \t]+([^\n]{{1,{LONGEST}}})", re.MULTILINE)
 _FENCED = re.compile(r"^(```|~~~).*?^\1", re.MULTILINE | re.DOTALL)
 _POINTS = re.compile(r"\s*\([^()]*\bpuntos?\b[^()]*\)$")  # a heading's own, beside which the page shows those earned
 _NO_RESPONSE = "No response."  # nbgrader's own comment on a cell that is as it was released
@@ -177,7 +178,7 @@ def _state(parts):
 def _heading(cell):
     """Return the last heading in a Markdown cell, or ""."""
     found = _HEADING.findall(_FENCED.sub("", cell.source)) if cell.cell_type == "markdown" else []
-    return found[-1] if found else ""
+    return found[-1].rstrip(" \t#") if found else ""
 
 
 def _title(place, otherwise):
@@ -200,7 +201,7 @@ def _take_title(cells):
         found = _TITLE.search(_FENCED.sub("", cell.source)) if cell.cell_type == "markdown" else None
         if found:
             cell.source = cell.source.replace(found[0], "", 1)
-            return found[1]
+            return found[1].rstrip(" \t#")
     return ""
 
 

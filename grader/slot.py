@@ -38,6 +38,10 @@ _numbers = itertools.count()  # of this process's kernels
 WEIGH_EVERY = 8  # looks: to weigh what processes share holds them up
 
 
+class StartError(RuntimeError):
+    """A process that runs notebooks did not start, for no reason of the notebook's: another attempt may succeed."""
+
+
 class Slot:
     """A warm process and the kernels it forks; usable as a context manager. Starts when first needed, and again
     should it have ended. sandbox: whether to run in bubblewrap; threads: of one TensorFlow or BLAS operation."""
@@ -59,7 +63,7 @@ class Slot:
     def start(self):
         """Start the warm process, if it is not running, and wait for its imports (10 s or more).
 
-        Raises SandboxUnavailable, or RuntimeError with what the process wrote.
+        Raises SandboxUnavailable, or StartError with the last that the process wrote.
         """
         if self.is_alive():
             return
@@ -93,9 +97,8 @@ class Slot:
                     return
             self.stop()
             log.seek(0)
-            raise RuntimeError(
-                f"The warm process did not start. It wrote: {log.read()[-2000:].decode(errors='replace')}"
-            )
+            lines = log.read()[-2000:].decode(errors="replace").strip().splitlines()
+            raise StartError(f"the warm process did not start{f': {lines[-1][:300]}' if lines else ''}")
 
     def is_alive(self):
         """Tell whether the warm process runs."""
@@ -104,7 +107,7 @@ class Slot:
     def fork(self, limits, files, key):
         """Return a fresh, running Kernel. files: a folder or {name: bytes}; key: of Jupyter's messages, ASCII.
 
-        Raises ValueError if the files do not fit in the limits, RuntimeError if the kernel does not start.
+        Raises ValueError if the files do not fit in the limits, StartError if the kernel does not start.
         """
         with _archive(files, limits) as archive:
             for attempt in (1, 2):
@@ -114,7 +117,7 @@ class Slot:
                     return self._fork(limits, archive, key)
                 except OSError:  # the warm process has just died
                     if attempt == 2:
-                        raise RuntimeError("The warm process ends whenever a kernel is to start.") from None
+                        raise StartError("the warm process ends whenever a kernel is to start") from None
                     self.process.kill()
                     self.process.wait()
 
@@ -211,7 +214,7 @@ class Kernel:
 
     limit_hit: None, "memory", "processes", "wall", "cpu" or "output"; limit_text: of "wall", as `Moment.over` puts
     it; exit_code: None while it runs, negative for a signal; usage: a Usage, up to date to a fraction of a second;
-    idle: set by whoever asks nothing of it for a while, so that its Clock stands still. Raises RuntimeError if it
+    idle: set by whoever asks nothing of it for a while, so that its Clock stands still. Raises StartError if it
     does not start.
     """
 
@@ -247,7 +250,7 @@ class Kernel:
         shutil.rmtree(self.folder, ignore_errors=True)
         if not text:
             raise ConnectionError("the warm process has ended")
-        raise RuntimeError(f"The kernel did not start: {json.loads(text).get('detail', text)}")
+        raise StartError(f"the kernel did not start: {json.loads(text).get('detail', text)}")
 
     def interrupt(self, signum=signal.SIGINT):
         """Send a signal to the kernel and its process group, as Jupyter does."""

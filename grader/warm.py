@@ -172,6 +172,7 @@ def _move_in(scratch, files):
     os.chdir(scratch / "notebook")
     settle(scratch / "notebook")
     paths.find_beside(scratch / "notebook")
+    paths.draw_without_windows()
     os.environ.update(HOME=str(scratch / "home"), TMPDIR=str(scratch / "tmp"))
     tempfile.tempdir = None
 

@@ -1,5 +1,6 @@
 """The executing part of grading, as a pure function that can run in any process on any machine."""
 
+import logging
 import os
 import tempfile
 from dataclasses import dataclass
@@ -58,6 +59,7 @@ class Task:
 def start():
     """Make this process a worker: it ends with the grader, and its sandbox with it, even if that is killed."""
     judging.fork_mother()
+    logging.getLogger("asyncio").disabled = True  # it tells of nbclient's tasks whose kernel has gone
     end_with_parent()
 
 

@@ -14,6 +14,7 @@ from traitlets import Integer
 
 MAX_FILE_MB = 100  # one file, unpacked
 MAX_DEPTH = 3  # archives within archives
+HEADERS = 4096  # bytes of a tar archive's headers, of one file
 ENDINGS = (".zip", ".tar", ".tar.gz", ".tgz")
 
 
@@ -91,23 +92,29 @@ def unpack(path, folder, size, files):
                 os.utime(file, (stamp, stamp))
     else:
         packed = path.name.lower().endswith("gz")
-        with (gzip.open if packed else open)(path, "rb") as file, tarfile.open(fileobj=_Reader(file)) as archive:
-            members = (m for m in archive if not m.isdir())
-            checked = _check(((m.name, m.size, m.isfile(), m) for m in members), size, files)
-            archive.extractall(folder, [m for *_, m in checked], filter="data")
+        with (gzip.open if packed else open)(path, "rb") as file:
+            reader = _Reader(file, HEADERS * files + 2**20)
+            with tarfile.open(fileobj=reader, mode="r:") as archive:
+                checked = _check(((m.name, m.size, m.isfile() or m.isdir(), m) for m in archive), size, files)
+                reader.left = size + HEADERS * files
+                archive.extractall(folder, [m for *_, m in checked if not m.isdir()], filter="data")
     return sum(bytes_ for _, bytes_, *_ in checked), len(checked)
 
 
 class _Reader:
-    """A file for tarfile, which reads headers in one piece, however long they say they are."""
+    """A file for tarfile, which reads headers in one piece, however long they say they are, and as many as there are.
 
-    def __init__(self, file):
-        self._file = file
+    left: bytes that it may still read.
+    """
+
+    def __init__(self, file, left):
+        self._file, self.left = file, left
         self.tell, self.seek = file.tell, file.seek
 
     def read(self, size=-1):
-        if not 0 <= size <= 2**20:
-            raise ValueError("it holds a header of more than 1 MB")
+        self.left -= size
+        if not 0 <= size <= 2**20 or self.left < 0:
+            raise ValueError("it holds headers out of all proportion")
         return self._file.read(size)
 
 

@@ -1,7 +1,9 @@
 """What students can put into feedback, the formgrader, spreadsheets and archives: it shows, and does nothing."""
 
 import csv
+import gzip
 import io
+import lzma
 import random
 import re
 import tarfile
@@ -16,6 +18,8 @@ from nbconvert.exporters import HTMLExporter
 
 from grader.clean import clean_notebook
 from grader.export import harmless
+from grader.results import _take_title, _title
+from grader.zipcollect import unpack
 
 from .conftest import Graded, command, fuzz_seeds, hand_in, new_course, notebook, reference, solved
 
@@ -291,6 +295,15 @@ def test_what_costs_the_square_of_its_size_is_shown_as_text(graded):
     assert graded.feedback_seconds < 400  # as it was, hours
 
 
+def test_headings_cost_what_their_length_does():
+    source = "# a" + " #" * 400_000 + "x\n```\n"
+    cells = [nbformat.v4.new_markdown_cell(source), nbformat.v4.new_markdown_cell("# b" + " " * 400_000 + "(x")]
+    started = time.process_time()
+    assert [_title(cell, "") for cell in cells] == ["a" + " #" * 249, "b"]
+    assert len(_take_title(cells)) <= 500
+    assert time.process_time() - started < 2
+
+
 @pytest.mark.parametrize("seed", fuzz_seeds(11))
 def test_no_text_costs_far_more_than_its_size(seed):
     """Fragments of HTML, Markdown, colours and code in any order, many times over: four times as many may take about
@@ -348,6 +361,25 @@ def test_export_is_harmless_and_can_be_read_back(graded):
 )
 def test_formulas_are_text(value, shown):
     assert harmless(value) == shown
+
+
+@pytest.mark.parametrize("bomb", ["folders", "folders in xz", "headers"])
+def test_an_archive_of_nothing_but_headers_is_refused_at_once(tmp_path, bomb):
+    data = io.BytesIO()
+    with tarfile.open(fileobj=data, mode="w", format=tarfile.PAX_FORMAT) as archive:
+        for n in range(30_000):
+            info = tarfile.TarInfo(f"{n}")
+            info.type = tarfile.DIRTYPE if bomb.startswith("folders") else tarfile.REGTYPE
+            info.pax_headers = {} if info.isdir() else {"comment": "x" * 5000}
+            archive.addfile(info)
+            if bomb == "headers" and n == 1999:
+                break
+    packed = lzma.compress(data.getvalue()) if bomb == "folders in xz" else data.getvalue()
+    (tmp_path / "bomb.tgz").write_bytes(gzip.compress(packed))
+    started = time.process_time()
+    with pytest.raises((ValueError, tarfile.TarError)):
+        unpack(tmp_path / "bomb.tgz", tmp_path / "folder", 10**8, 2000)
+    assert time.process_time() - started < 5
 
 
 def archives(folder):

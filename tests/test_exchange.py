@@ -14,6 +14,7 @@ ME = pwd.getpwuid(os.getuid()).pw_name
 NOTEBOOK = nbformat.writes(new_notebook())
 CONFIG = """
 c.ExchangeFactory.collect = "grader.exchange.OwnersCollect"
+c.ExchangeFactory.release_feedback = "grader.exchange.OwnersReleaseFeedback"
 c.Exchange.root = {root!r}
 """
 
@@ -34,8 +35,8 @@ def submission(course, name, files):
     return folder
 
 
-def collect(course):
-    done = command("nbgrader", "collect", "neuron", folder=course.root)
+def collect(course, *options):
+    done = command("nbgrader", "collect", "neuron", *options, folder=course.root)
     assert "Traceback" not in done.stderr
     taken = course.folder("submitted", ME, "neuron")
     return {str(p.relative_to(taken)): p.read_text("utf-8") for p in taken.rglob("*") if p.is_file()}, done.stderr
@@ -79,6 +80,44 @@ def test_a_bad_folder_does_not_stop_the_others(course):
     (inbound / f"{ME}+neuron+2999-01-01 10:00:00 UTC+x").symlink_to(course.root / "solved")
     (inbound / "eva+neuron+2026-01-01 10:00:00 UTC+x").write_text("no folder")
     taken, said = collect(course)
-    assert taken == {"neuron.ipynb": NOTEBOOK}
+    assert taken == {"neuron.ipynb": NOTEBOOK, "timestamp.txt": "2026-02-01 10:00:00 UTC"}
     assert said.count("Left out") == 5
     assert [path.name for path in (course.root / "submitted").iterdir()] == [ME]
+
+
+def test_folders_without_end_are_left_out(course):
+    folder = submission(course, f"{ME}+neuron+2026-02-01 10:00:00 UTC+abc", {"neuron.ipynb": NOTEBOOK, "a/b.csv": "1"})
+    here = os.open(folder / "a", os.O_RDONLY)
+    for _ in range(1500):  # by hand, since such a path is too long to be written
+        os.mkdir("d", dir_fd=here)
+        here, above = os.open("d", os.O_RDONLY, dir_fd=here), here
+        os.close(above)
+    os.close(here)
+    taken, said = collect(course)
+    assert {"neuron.ipynb", "a/b.csv"} < set(taken)
+    assert "Left out" in said and "folders one in another" in said
+
+
+@pytest.mark.parametrize("foul", [b"gestern", b"\xff\xfe", b""])
+def test_a_time_that_is_none_does_not_stop_the_next_collect(course, foul):
+    first = submission(course, f"{ME}+neuron+2026-02-01 10:00:00 UTC+abc", {"neuron.ipynb": "{}"})
+    (first / "timestamp.txt").write_bytes(foul)
+    assert collect(course)[0]["timestamp.txt"] == "2026-02-01 10:00:00 UTC"  # of its name
+    (course.folder("submitted", ME, "neuron") / "timestamp.txt").write_bytes(foul)  # it came another way
+    submission(course, f"{ME}+neuron+2026-02-02 10:00:00 UTC+abc", {"neuron.ipynb": NOTEBOOK})
+    taken, said = collect(course, "--update")
+    assert taken == {"neuron.ipynb": NOTEBOOK, "timestamp.txt": "2026-02-02 10:00:00 UTC"}
+    assert "holds no time" in said
+
+
+def test_feedback_is_released_to_all_who_can_have_it(course):
+    for student in ("ana", "bea", "carl"):
+        folder = course.folder("feedback", student, "neuron")
+        folder.mkdir(parents=True)
+        (folder / "neuron.html").write_text("<p>10")
+        (folder / "submission_secret.txt").write_bytes({"bea": b"\xff"}.get(student, student.encode()))
+    (course.folder("feedback", "carl", "neuron") / "submission_secret.txt").unlink()
+    done = command("nbgrader", "release_feedback", "neuron", folder=course.root)
+    assert "Traceback" not in done.stderr and done.stderr.count("Not released") == 2
+    released = course.root / "exchange" / "redes-neuronales" / "feedback"
+    assert [page.suffix for page in released.iterdir()] == [".html"]

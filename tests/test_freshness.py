@@ -92,17 +92,27 @@ def course(tmp_path):
     return course
 
 
-def test_a_test_changed_in_source_and_not_released_is_named(course):
+def test_what_has_changed_in_source_or_gone_from_submitted_is_named(course):
     attempt(course, "ana", RIGHT)
-    assert "have changed since then" not in grade(course)
+    assert "Changed in source/" not in grade(course)
     path = course.folder("source", ".", "doble") / "doble.ipynb"
-    for changed in (source(test=TEST.replace("(2)", "(3)")), source(points=3)):
+    another = cell(new_code_cell, TEST, "another-test", grade=True, locked=True, points=1)
+    for changed, what in (
+        (source(test=TEST.replace("(2)", "(3)")), "the cell double-test."),
+        (source(points=3), "the points of double-test."),
+        (source(extra=[another]), "the cell another-test is new."),
+    ):
         nbformat.write(changed, path)
         said = grade(course)
-        assert "doble is graded as it was released: double-test in source/ have changed since then." in said
+        assert f"doble is graded as it was released. Changed in source/ since then: {what}" in said
         assert "nbgrader generate_assignment --force doble" in said
+    nbformat.write(source(test=TEST + "\n"), path)
+    assert "Changed in source/" not in grade(course)
     path.write_text("no notebook")
     assert "1 skipped" in grade(course)
+    attempt(course, "eva", RIGHT)
+    shutil.rmtree(course.folder("submitted", "ana", "doble"))
+    assert "any more: ana/doble. Their grades stay" in grade(course)
 
 
 TIMES = {  # of the first attempt, and of the second

@@ -73,7 +73,8 @@ ALL_OF_IT = {  # {student: code that stands before the answer and costs nothing}
     "threading.Thread(target=lambda: [time.sleep(0.1) or print('.') for _ in range(10**6)], daemon=True).start()",
 }
 SAYS = {"animation": "se ha dejado fuera", "late": "4 s de reloj", "prints for ever": "se ha interrumpido"}
-MAGICS = ("matplotlib qt", "tensorflow_version 2.x", "load_ext nb_black")
+CELL_MAGIC = "memit"
+MAGICS = ("matplotlib qt", "tensorflow_version 2.x", "load_ext nb_black", "conda install -y keras")
 CLEARED = {  # {student: code that stands behind the answer}
     "reset at last": "%reset -f",
     "deleted at last": "del double",
@@ -113,6 +114,7 @@ def graded(tmp_path_factory):
         hand_in(course, student, "doble", notebook(DOUBLE, after=code))
     for magic in MAGICS:
         hand_in(course, f"magic {magic.split()[0]}", "doble", notebook(f"%{magic}\n{DOUBLE}"))
+    hand_in(course, "magic of a cell", "doble", notebook(f"%%{CELL_MAGIC}\n{DOUBLE}"))
     done = command("grader", "autograde", folder=course.root)
     return Graded(course, {}, done.stdout)
 
@@ -128,6 +130,11 @@ def test_a_magic_of_another_environment_does_not_stop_its_cell(graded, magic):
     student = f"magic {magic.split()[0]}"
     assert graded.points("doble", student) == {"double-test": 4}, graded.said("doble", student)
     assert f"`%{magic}` no funciona al corregir" in graded.said("doble", student)
+
+
+def test_a_cell_is_executed_without_a_magic_that_nobody_knows(graded):
+    assert graded.points("doble", "magic of a cell") == {"double-test": 4}, graded.said("doble", "magic of a cell")
+    assert f"`%%{CELL_MAGIC}` no existe al corregir" in graded.said("doble", "magic of a cell")
 
 
 @pytest.mark.parametrize("student", CLEARED)

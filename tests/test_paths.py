@@ -32,6 +32,14 @@ try:
     open("/content/numbers.csv", "w")
 except FileNotFoundError:
     print("NOT WRITTEN")
+import os
+paths = ["/content/numbers.csv", "C:\\numbers.csv", "/content/others.csv", "/content"]
+print("THERE", [(os.path.exists(p), os.path.isfile(p), pathlib.Path(p).exists()) for p in paths])
+os.chdir("/content/drive/MyDrive")
+import matplotlib
+matplotlib.use("TkAgg")
+plt.switch_backend("Qt5Agg")
+print("DRAWS", matplotlib.get_backend(), plt.figure().number > 0)
 try:
     open("/content/others.csv")
 except FileNotFoundError as error:
@@ -63,11 +71,14 @@ def test_a_path_of_another_computer_gives_the_file_of_that_name(folder, path):
         ("/content/twice.csv", None),
         ("/content/deeper/twice.csv", None),
         ("/content/none.csv", None),
+        ("/content/NUMBERS.CSV", "numbers.csv"),
+        ("D:\\Datos\\Numbers.csv", "datos/numbers.csv"),
+        ("/content/n\u0303u.csv", "ñu.csv"),
     ],
 )
 def test_the_folders_of_a_path_count_as_far_as_they_are_there(folder, path, expected):
     (folder / "datos" / "deeper").mkdir(parents=True)
-    for name in ("datos/numbers.csv", "datos/deeper/only.csv", "datos/twice.csv", "datos/deeper/twice.csv"):
+    for name in ("ñu.csv", "datos/numbers.csv", "datos/deeper/only.csv", "datos/twice.csv", "datos/deeper/twice.csv"):
         (folder / name).write_text(name)
     found = paths.beside(path, folder)
     assert found == (expected and folder / expected)
@@ -101,4 +112,6 @@ def test_in_a_graded_notebook(tmp_path):
     command("grader", "autograde", folder=course.root)
     graded = (course.folder("autograded", "ana", "neuron") / "neuron.ipynb").read_text()
     assert "SAME 1 [[[1.0, 2.0]], [1.0, 2.0], [1.0, 2.0]]" in graded
+    assert "THERE [(True, True, True), (True, True, True), (False, False, False), (False, False, False)]" in graded
+    assert "La carpeta /content/drive/MyDrive no está" in graded and "no hay ventanas" in graded and "DRAWS" in graded
     assert "NOT WRITTEN" in graded and "MISSING /content/others.csv" in graded

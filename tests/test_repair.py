@@ -165,6 +165,44 @@ def test_a_cell_that_answers_one_exercise_alone_is_not_given_to_another():
     assert {name(c): c.source for c in cells}["doble"] == ANSWERS["doble"] and "no se ha encontrado" not in remarks
 
 
+@pytest.mark.parametrize("stub", [f"# Ana\n{STUB}", "pass", "...", '"""Luego."""', "raise NotImplementedError"])
+def test_a_stub_that_was_touched_is_no_answer(stub):
+    lines = "\n    ".join(stub.split("\n"))
+    cells = handed_in({**ANSWERS, "doble": f"def doble(x):\n    {lines}"})
+    cells.append(new_code_cell(ANSWERS["doble"]))
+    cells, _ = repair(cells)
+    places = [n for n, c in enumerate(cells) if c.source == ANSWERS["doble"] or name(c) == "doble-test"]
+    assert cells[places[0]].source == ANSWERS["doble"] and places[1] == places[0] + 2  # a note between them
+
+
+def test_a_test_that_had_to_be_placed_is_judged_behind_all_that_may_be_the_answer():
+    first, second, later = new_code_cell("pares = [1]"), new_code_cell("pares = [2]"), new_code_cell("pares = None")
+    cells, _ = repair([first, second, later])
+    test = next(c for c in cells if name(c) == "pares-test")
+    assert test.metadata["judged_after"] == [first.id, second.id]
+    cells, _ = repair(handed_in())
+    assert not [c for c in cells if "judged_after" in c.metadata]
+    forged = handed_in()
+    forged[5].metadata["judged_after"] = ["x"]
+    assert not [c for c in repair(forged)[0] if "judged_after" in c.metadata]
+
+
+def test_exercises_that_want_the_same_name_keep_their_order():
+    def one(name, source, **marks):
+        facts = {"grade_id": name, "grade": False, "solution": False, "locked": False, "task": False, **marks}
+        return Released(name, "code", source, source, f"id-{name}", facts)
+
+    test = "from grader import student\nassert student.modelo"
+    known = [
+        one("a", "modelo = None", solution=True),
+        one("a-test", test, grade=True, locked=True, points=1),
+        one("b", "modelo = None", solution=True),
+        one("b-test", test, grade=True, locked=True, points=1),
+    ]
+    cells, _ = repaired([new_code_cell("modelo = 1"), new_code_cell("modelo = 2")], with_wanted(known))
+    assert {name(c): c.source for c in cells if name(c) in ("a", "b")} == {"a": "modelo = 1", "b": "modelo = 2"}
+
+
 def test_answers_in_one_cell_or_before_or_behind_all_else_are_tested():
     for source in ("\n\n".join(ANSWERS.values()), *ANSWERS.values()):
         rest = {what: code for what, code in ANSWERS.items() if code not in source}

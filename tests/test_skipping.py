@@ -94,6 +94,22 @@ def test_code_that_can_take_names_in_a_roundabout_way_has_everything_executed(so
     assert left_out("y = 1") and not left_out(source)
 
 
+@pytest.mark.parametrize(
+    "source",
+    [
+        "def g(x, seen=[]):\n    return x",
+        "n = 0\ndef g(x):\n    global n\n    n += 1\n    return n * x",
+        "seen = []\ndef g(x):\n    seen.append(x)\n    return seen[0]",
+        "known = {}\ndef g(x):\n    known[x] = known.get(x, 0) + 1\n    return known[x]",
+        "values = iter([4, 8])\ng = lambda x: next(values)",
+        "class C:\n    n = 0\ndef g(x):\n    C.n += 1\n    return C.n",
+    ],
+)
+def test_what_could_answer_otherwise_the_second_time_is_asked_by_the_self_checks_too(source):
+    assert not left_out(source)
+    assert left_out("def g(x):\n    rows = []\n    rows.append(x)\n    rows[0] = 1\n    return rows")
+
+
 @pytest.mark.parametrize("source", ["print(f'{x_demo}')", "frame.pipe('x_demo')", "s = ('a', 'of x_demo, b')"])
 def test_a_name_in_a_students_string_counts(source):
     assert GIVER not in left_out(source)
