@@ -174,6 +174,8 @@ class CourseExecute(Execute):
                 probe = copy.deepcopy(test)
                 probe.outputs = self._judge(probe)
                 self.best[test.metadata.nbgrader.grade_id] = self._with_best(probe)
+                if test.outputs:  # it has been judged, and has failed, further up
+                    self._with_best(test)
         except _Deaf:
             self._stop("cell")
         except DeadKernelError:

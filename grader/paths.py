@@ -5,9 +5,9 @@ right where they were written, and in the grader's sandbox there is no such fold
 beside it. So when a file that is to be read does not exist, the one is opened that lies in the notebook's folder as the
 end of its path says, folders included as far as they are there, or, deeper, the only one of that name; big and small
 letters, and ways of writing an accent, are told apart only where that tells files apart. A file that exists is opened
-as ever, and nothing is ever written elsewhere. Whoever asks whether such a file is there is told so, and whoever wants
-to go to a folder that is not there, or to draw in windows, stays. Libraries that open files in ways of their own, as
-TensorFlow, find none of this.
+as ever, and nothing is ever written elsewhere. A notebook that asks whether such a file is there is told so, and one
+that wants to go to a folder that is not there, or to draw in windows, stays. Libraries that open files in ways of their
+own, as TensorFlow, find none of this.
 """
 
 import builtins
@@ -15,6 +15,7 @@ import functools
 import io
 import os
 import re
+import sys
 import unicodedata
 from pathlib import Path
 
@@ -80,11 +81,17 @@ def _there(asked, folder):
     @functools.wraps(asked)
     def is_there(path, *args, **kwargs):
         there = asked(path, *args, **kwargs)
-        if there or isinstance(path, int) or not _FOLDERS.search(os.fsdecode(path)):
+        if there or isinstance(path, int) or not _FOLDERS.search(os.fsdecode(path)) or not _is_notebook(1):
             return there  # of a plain name, it is asked whether that file is here
         return beside(path, folder) is not None
 
     return is_there
+
+
+def _is_notebook(level):
+    """Tell whether the function that is so many levels above the caller is the notebook's own: libraries look for files
+    that a notebook's are not to be taken for, as their configuration."""
+    return sys._getframe(level + 1).f_globals.get("__name__") == "__main__"
 
 
 def draw_without_windows():
@@ -115,6 +122,8 @@ def _staying(change):
         try:
             change(path)
         except FileNotFoundError:
+            if not _is_notebook(1):
+                raise
             print(f"⚠ La carpeta {path} no está al corregir: se sigue en la de tu cuaderno.")
 
     return stay

@@ -250,7 +250,8 @@ class Kernel:
         shutil.rmtree(self.folder, ignore_errors=True)
         if not text:
             raise ConnectionError("the warm process has ended")
-        raise StartError(f"the kernel did not start: {json.loads(text).get('detail', text)}")
+        detail = str(json.loads(text).get("detail", text)).strip().splitlines()
+        raise StartError(f"the kernel did not start: {detail[-1][:300] if detail else ''}")
 
     def interrupt(self, signum=signal.SIGINT):
         """Send a signal to the kernel and its process group, as Jupyter does."""
