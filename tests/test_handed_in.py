@@ -19,6 +19,7 @@ TEST = (
     "# Objetivo: el doble de cualquier número.\n### BEGIN HIDDEN TESTS\nfrom grader import student\n"
     "assert student.doble(2) == 4, 'doble(2) no es 4'\n### END HIDDEN TESTS"
 )
+WRONG = "def doble(x):\n    return 3 * x"
 STUB = "def doble(x):\n    ### BEGIN SOLUTION\n    return 2 * x\n    ### END SOLUTION"
 HELPED = "from ayuda import por_dos\nassert open('datos.csv').read() == '1,2'\ndef doble(x):\n    return por_dos(x)"
 
@@ -57,6 +58,23 @@ def own_notebook(_):
     return new_notebook(cells=[new_code_cell(DOUBLE)])
 
 
+def own_and_used_again(_):
+    return new_notebook(cells=[new_code_cell(DOUBLE), new_code_cell("doble = doble(4)"), new_code_cell("%reset -f")])
+
+
+def below_the_stub(*attempts, stub=None, without_test=False):
+    """Make notebooks with attempts below the stub, which is as it was or `stub`; without_test: that was deleted."""
+
+    def make(nb):
+        nb.cells[2].source = stub or nb.cells[2].source
+        nb.cells += [new_code_cell(source) for source in attempts]
+        if without_test:
+            del nb.cells[3]
+        return nb
+
+    return make
+
+
 def rewritten(nb):
     nb.cells = [nb.cells[0], new_code_cell(DOUBLE)]
     return nb
@@ -66,6 +84,11 @@ NOTEBOOKS = {  # of whole work; what is said about it
     "stripped": (lambda nb: unmarked(with_answer(nb)), "sus marcas de nbgrader"),
     "own": (own_notebook, "sus marcas de nbgrader"),
     "rewritten": (rewritten, "sus marcas de nbgrader"),
+    "own-again": (own_and_used_again, "sus marcas de nbgrader"),
+    "second-right": (below_the_stub(WRONG, DOUBLE), ""),
+    "first-right": (below_the_stub(DOUBLE, WRONG), ""),
+    "touched-stub": (below_the_stub(DOUBLE, stub="# Ana\ndef doble(x):\n    pass  # abajo"), ""),
+    "no-test": (below_the_stub("doble = doble(4)", "print(doble)", stub=DOUBLE, without_test=True), ""),
     "in-setup": (lambda nb: added_to(with_answer(nb, "def doble(x):\n    return DOS * x"), 1, "\nDOS = 2"), "`setup`"),
     "in-test": (lambda nb: added_to(nb, 3, "\n" + DOUBLE), "`doble-test`"),
 }
@@ -105,7 +128,7 @@ def graded(course, release):
     contents = {
         "": nbformat.writes(with_answer(release)),
         "untouched": nbformat.writes(release),
-        "wrong": nbformat.writes(with_answer(release, "def doble(x):\n    return 3 * x")),
+        "wrong": nbformat.writes(with_answer(release, WRONG)),
         "other": nbformat.writes(new_notebook(cells=[new_code_cell("print('otra cosa')")])),
         "broken": "{",
     }
