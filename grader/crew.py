@@ -31,9 +31,8 @@ class Crew:
 
     def __init__(self, size, start=worker.start):
         context = get_context("forkserver")  # a fork of this process would share the gradebook
-        context.set_forkserver_preload(
-            ["grader.worker", "grader.staging", "sklearn.datasets"]
-        )  # the latter for hidden tests
+        # the last one for hidden tests
+        context.set_forkserver_preload(["grader.worker", "grader.staging", "sklearn.datasets"])
         _start_servers()
         self._workers = [_Worker(context, start) for _ in range(size)]
         self._idle = SimpleQueue()

@@ -86,7 +86,8 @@ def _note_places(test, known, cells, matching):
     """Note in a test where else it is to be judged."""
     if known.graded and not known.solution:
         gives = matching.given(matching.own(cells))
-        ids = [cell.get("id") for cell in cells if known.wanted & gives.get(id(cell), frozenset())]
+        giving = (cell for cell in cells if known.wanted & gives.get(id(cell), frozenset()))
+        ids = [cell["id"] for cell in giving if "id" in cell]
         test.metadata[PLACES] = ids[: MOST_PLACES // 2] + ids[MOST_PLACES // 2 :][-MOST_PLACES // 2 :]
 
 
