@@ -65,14 +65,16 @@ class BoundedExtractor(ExtractorPlugin):
         try:
             size, count = unpack(path, folder, *room)
             room[:] = room[0] - size, room[1] - count
+            folder.mkdir(exist_ok=True)  # of an empty archive
         except Exception as error:  # of many kinds, those of the unpackers among them
             shutil.rmtree(folder, ignore_errors=True)
+            if folder.is_file():  # of a member without a name
+                folder.unlink()
             self.log.error(
                 "Left out: %s: %s. Nothing of it is unpacked; ask its student for the notebook itself.",
                 *(ascii(str(thing))[1:-1] for thing in (path, error)),
             )
             return None
-        folder.mkdir(exist_ok=True)  # of an empty archive
         return folder
 
 
@@ -132,6 +134,8 @@ def _check(members, most, files):
         checked.append(member)
         if Path(name).is_absolute() or ".." in Path(name.replace("\\", "/")).parts:
             raise ValueError(f"it holds a file that would leave its folder: {name}")
+        if not Path(name).parts and bytes_:
+            raise ValueError("it holds a file that is the folder itself")
         if not regular:
             raise ValueError(f"it holds a link or a device: {name}")
         if bytes_ > MAX_FILE_MB * 2**20:

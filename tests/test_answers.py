@@ -85,4 +85,4 @@ def test_no_odd_answer_breaks_a_test_or_passes(assignment, seed):
             kinds[outputs[0].get("ename")] += 1
             assert outputs[0].get("ename") in ("Respuesta", "Comprobación"), said
             assert len(outputs[0].evalue) < 3000, said
-    assert kinds["Respuesta"] and kinds["Comprobación"]
+    assert sum(kinds.values()) == 12 * len(cells) > 0
