@@ -27,6 +27,7 @@ from grader.cli import prepare
 from grader.course import Course
 from grader.data import course_root
 from grader.execute import CourseExecute, working_files
+from grader.freshness import facts
 from grader.measuring import memory
 from grader.skipping import SKIPPED
 from grader.submissions import build, find, reference
@@ -188,6 +189,8 @@ def main(students=8):
         print(f"nbgrader autograde: {plain}", flush=True)
         theirs, mine = grades(plain_course), grades(course)
         different = {key: (theirs.get(key), value) for key, value in mine.items() if theirs.get(key) != value}
+        known = [facts(course, *pair) for pair in course.submitted()]
+        again = [one["cpu_seconds"] for one in known if one["executions"] > 1]
         all_cells, skipped = cell_seconds(course)
     limit, executed = all_cells / os.cpu_count(), (all_cells - skipped) / os.cpu_count()
     report(ROOT / "docs" / "benchmark", count, plain, ours, limit, students)
@@ -195,6 +198,8 @@ def main(students=8):
     for name, cost in (("nbgrader autograde", plain), ("grader autograde", ours)):
         each = f"{cost.wall / count:.1f} s and {cost.cpu / count:.1f} CPU s per notebook"
         print(f"{name}: {cost.wall:.0f} s, {each}, peak memory {cost.memory_mb:.0f} MB")
+    total = sum(one["cpu_seconds"] for one in known)
+    print(f"executed twice: {len(again)} of {count}, with {sum(again):.0f} of {total:.0f} CPU s of all kernels")
     print(f"limit: {limit:.0f} s, {limit / count:.1f} s per notebook; those executed in grading {executed:.0f} s")
     print(f"grades: {len(mine)} cells, {len(different)} different {different or ''}")
     print(f"throughput_ratio={plain.wall / ours.wall:.2f} limit_ratio={ours.wall / limit:.2f}")
