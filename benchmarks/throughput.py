@@ -36,6 +36,7 @@ ROOT = course_root(__file__)
 PLAIN = """
 del c.Autograde  # whose preprocessors are then nbgrader's own
 c.Execute.timeout = 600
+c.Execute.kernel_name = "python3"  # the gradebook names none that exists (grader.release)
 """
 SEEDS = (1958, 1969, 1986, 1989)
 
@@ -89,14 +90,17 @@ def hand_in(course, assignments, each):
 
 
 def new_course(folder, assignments, config=""):
-    """Lay out and release the course in `folder`."""
+    """Lay out and release the course in `folder`; config: lines that its nbgrader_config.py gets when that is done."""
     folder.mkdir()
-    (folder / "nbgrader_config.py").write_text((ROOT / "nbgrader_config.py").read_text() + config)
+    (folder / "nbgrader_config.py").write_text((ROOT / "nbgrader_config.py").read_text())
     for part in ("source", "data"):
         shutil.copytree(ROOT / part, folder / part)
     for assignment in assignments:
         run(["nbgrader", "generate_assignment", assignment], folder)
-    return Course(folder)
+    course = Course(folder)  # which is none without the sandbox
+    with (folder / "nbgrader_config.py").open("a") as file:
+        file.write(config)
+    return course
 
 
 def run(arguments, folder):
