@@ -1,8 +1,8 @@
 """Grade one class with plain nbgrader and with `grader autograde`, in one run, in turn: `make benchmark`.
 
-The class is the five assignments × at least 8 different submissions. Prints wall times and their ratio, CPU
-seconds per notebook, peak memory, and the distance to the limit: the CPU time of the submitted cells themselves
-in a warm kernel, divided by the cores; those that `grader autograde` leaves out are among them. Writes
+The class is the five assignments × 8 different submissions, or as many as its argument says. Prints wall times and
+their ratio, CPU seconds per notebook, peak memory, and the distance to the limit: the CPU time of the submitted cells
+themselves in a warm kernel, divided by the cores; those that `grader autograde` leaves out are among them. Writes
 docs/benchmark/throughput.csv and .png.
 """
 
@@ -211,4 +211,4 @@ def main(students=8):
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(*map(int, sys.argv[1:])))

@@ -15,15 +15,13 @@ from dataclasses import dataclass
 import nbformat
 from nbgrader.api import MissingEntry
 
-from .course import Course, GradingError, sentence
+from .course import GradingError, sentence
 from .crew import Crew
 from .execute import ENDED, working_files
 from .freshness import NEW, OLDER, OUTDATED, facts, freshness, grading_digest, work_digest
 from .release import lock
 from .staging import STAGING, Stage, StagedAutograde, note_log, start
 from .worker import Task
-
-__all__ = ["Course", "GradingError", "Outcome", "digests", "grade"]
 
 
 @dataclass

@@ -34,9 +34,7 @@ def apart(seconds, megabytes, function, *args):
             ours.close()
             die_with_parent()
             resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
-            resource.setrlimit(
-                resource.RLIMIT_CPU, (2 * seconds, 2 * seconds)
-            )  # the alarm cannot end what is no Python
+            resource.setrlimit(resource.RLIMIT_CPU, (2 * seconds, 2 * seconds))  # where the alarm is not heard
             theirs.send(_outcome(seconds, function, *args))
         finally:
             os._exit(0)

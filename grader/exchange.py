@@ -12,10 +12,9 @@ from pathlib import Path
 from nbgrader.exchange.default import ExchangeCollect, ExchangeReleaseFeedback
 
 from .choosing import printable
-from .submitted import MAX_FILES, MAX_MB, TIMESTAMP, handed_in_at
+from .submitted import MAX_FILES, MAX_MB, SECRET, TIMESTAMP, handed_in_at
 
 MAX_DEPTH = 20  # folders within folders
-SECRET = "submission_secret.txt"  # by which a student finds their feedback in the exchange
 
 
 class OwnersCollect(ExchangeCollect):
@@ -112,7 +111,8 @@ class OwnersReleaseFeedback(ExchangeReleaseFeedback):
     def copy_files(self):
         """Release the pages of all whose submission has its secret."""
         without = []
-        for page in Path(self.coursedir.root).glob(self._pages()):
+        pages = Path(self.src_path).relative_to(self.coursedir.root) / "*.html"
+        for page in Path(self.coursedir.root).glob(str(pages)):
             folder = page.parent
             (folder / TIMESTAMP).touch()  # it is only told
             try:
@@ -125,9 +125,6 @@ class OwnersReleaseFeedback(ExchangeReleaseFeedback):
         excluded = {*filter(None, self.coursedir.student_id_exclude.split(",")), *without}
         self.coursedir.student_id_exclude = ",".join(sorted(excluded))
         super().copy_files()
-
-    def _pages(self):
-        return str(Path(self.src_path).relative_to(self.coursedir.root) / "*.html")
 
 
 def _copy(name, fd, below, owner, room):

@@ -17,12 +17,14 @@ from pygments.formatters import HtmlFormatter
 from traitlets.config import Config
 
 from .bounded import PAGE_SECONDS, apart, bounded
+from .choosing import printable
 from .clean import attribute, clean_html
 from .formulas import mathml
 from .freshness import drop_stale_pages
+from .submitted import SECRET, TIMESTAMP
 
 TEMPLATES = Path(__file__).with_name("templates")
-EXCHANGED = ("timestamp.txt", "submission_secret.txt")  # without which nbgrader's exchange releases no feedback
+EXCHANGED = (TIMESTAMP, SECRET)  # without which nbgrader's exchange releases no feedback
 UNBOUNDED = (TimeoutError, RecursionError, MemoryError, ChildProcessError)  # what a hostile notebook can end in
 LAST_RESORT = (
     '<!DOCTYPE html><html lang="es"><meta charset="utf-8"><title>Corrección</title><p>Tu cuaderno está corregido, pero '
@@ -71,7 +73,9 @@ class FeedbackExporter(HTMLExporter):
         try:
             return apart(2 * PAGE_SECONDS, PAGE_MB, lambda: make(nb, facts, **kwargs)[0])
         except UNBOUNDED:
-            self.log.error("The page of %s cannot be made: what is in the notebook takes too long.", resources)
+            where = facts.get("nbgrader", {})
+            said = "The page of %s of %s cannot be made, what is in the notebook takes too long: it says only that."
+            self.log.error(said, where.get("assignment"), printable(where.get("student")))
             return LAST_RESORT
 
     def _remove_what_is_no_page(self, resources):

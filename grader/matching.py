@@ -131,19 +131,19 @@ def by_names(cells, matching):
     Where a name is given again, that cell counts that defines it, not one that puts its result under the same name; the
     last of equals, since that one is in force. As many answers as cells that are alike to them keep their order.
     """
-    gives = matching.given(cell for cell in matching.own(cells) if matching.of(cell) is None)
+    own = matching.given(cell for cell in matching.own(cells) if matching.of(cell) is None)
     for unique in (True, False):
         for known in matching.missing():
-            free = [cell for cell in cells if id(cell) in gives and matching.of(cell) is None]
-            found = list(map(id, _best(known, free, matching)))
-            alike = [o for o in matching.missing() if found and list(map(id, _best(o, free, matching))) == found]
-            if found and (len(found) == 1 or not unique):
-                best = found[0] if len(alike) == len(found) else found[-1]
-                matching.add(next(cell for cell in free if id(cell) == best), known)
+            free = [cell for cell in cells if id(cell) in own and matching.of(cell) is None]
+            found = _best(known, free, matching)
+            if not found or (unique and len(found) > 1):
+                continue
+            in_order = not unique and sum(_best(o, free, matching) == found for o in matching.missing()) == len(found)
+            matching.add(free[found[0 if in_order else -1]], known)
 
 
 def _best(known, cells, matching):
-    """Return those of `cells` that give as many as any of the names that an answer in code is known by."""
+    """Return the positions of those of `cells` that give most of the names that an answer in code is known by."""
     if not known.solution or known.cell_type != "code":
         return []
     ranks = []
@@ -152,7 +152,7 @@ def _best(known, cells, matching):
         wanted = known.wanted - found.hollow
         ranks.append((len(found.gives & wanted), len(found.defines & wanted)))
     best = max(ranks, default=(0, 0))
-    return [cell for cell, rank in zip(cells, ranks, strict=True) if best[0] and rank == best]
+    return [n for n, rank in enumerate(ranks) if best[0] and rank == best]
 
 
 def by_place(cells, matching):

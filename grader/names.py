@@ -32,21 +32,9 @@ _LOADS = {"LOAD_NAME", "LOAD_GLOBAL", "LOAD_FROM_DICT_OR_GLOBALS", "DELETE_GLOBA
 _BINDS = (ast.Assign, ast.AugAssign, ast.Import, ast.ImportFrom)
 _DEFINES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _CHANGEABLE = (ast.List, ast.Dict, ast.Set, ast.Call, ast.ListComp, ast.DictComp, ast.SetComp)
-_CHANGES = {
-    "add",
-    "append",
-    "appendleft",
-    "clear",
-    "extend",
-    "insert",
-    "pop",
-    "popleft",
-    "popitem",
-    "remove",
-    "reverse",
-}
-_CHANGES |= {"setdefault", "sort", "update", "fit", "partial_fit", "train_on_batch", "send", "write"}
-_LATER = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda, ast.GeneratorExp)
+_CHANGES = {"add", "append", "appendleft", "clear", "extend", "fit", "insert", "partial_fit", "pop", "popitem"}
+_CHANGES |= {"popleft", "remove", "reverse", "send", "setdefault", "sort", "train_on_batch", "update", "write"}
+_LATER = (*_DEFINES, ast.Lambda, ast.GeneratorExp)
 
 
 class Names(NamedTuple):

@@ -23,7 +23,7 @@ _FOLDERS = re.compile(r"[\\/]")
 
 
 def find_beside(folder):
-    """From now on find files in `folder` too, by their name alone; call it once, in the notebook's own process."""
+    """From now on find files in `folder` too, by the end of their path; call it once, in the notebook's own process."""
     import numpy.lib._datasource
     from IPython.core import interactiveshell
 
@@ -81,17 +81,17 @@ def _there(asked, folder):
     @functools.wraps(asked)
     def is_there(path, *args, **kwargs):
         there = asked(path, *args, **kwargs)
-        if there or isinstance(path, int) or not _FOLDERS.search(os.fsdecode(path)) or not _is_notebook(1):
+        if there or isinstance(path, int) or not _FOLDERS.search(os.fsdecode(path)) or not _asked_by_notebook():
             return there  # of a plain name, it is asked whether that file is here
         return beside(path, folder) is not None
 
     return is_there
 
 
-def _is_notebook(level):
-    """Tell whether the function that is so many levels above the caller is the notebook's own: libraries look for files
+def _asked_by_notebook():
+    """Tell whether it is the notebook's own code that has called the function that asks this: libraries look for files
     that a notebook's are not to be taken for, as their configuration."""
-    return sys._getframe(level + 1).f_globals.get("__name__") == "__main__"
+    return sys._getframe(2).f_globals.get("__name__") == "__main__"
 
 
 def draw_without_windows():
@@ -122,7 +122,7 @@ def _staying(change):
         try:
             change(path)
         except FileNotFoundError:
-            if not _is_notebook(1):
+            if not _asked_by_notebook():
                 raise
             print(f"⚠ La carpeta {path} no está al corregir: se sigue en la de tu cuaderno.")
 

@@ -124,5 +124,5 @@ def _marked(notebook):
         is_task,
         lambda cell: any(f(cell) for f in (is_grade, is_solution, is_task, is_locked)),
     )
-    cells = notebook.cells
-    return {(n, cell.metadata.nbgrader.grade_id) for n, kind in enumerate(kinds) for cell in cells if kind(cell)}
+    marked = [(n, cell) for n, kind in enumerate(kinds) for cell in notebook.cells if kind(cell)]
+    return {(n, cell.metadata.nbgrader.grade_id) for n, cell in marked}

@@ -15,6 +15,7 @@ from .choosing import Unreadable, choose, printable
 MAX_MB = 100  # of one submission, all files
 MAX_FILES = 1000
 TIMESTAMP = "timestamp.txt"
+SECRET = "submission_secret.txt"  # by which a student finds their feedback in nbgrader's exchange
 OURS = {"grader": "note"}  # metadata of a cell that no student has written; theirs do not get through (reading.py)
 _NOISE = {".ipynb_checkpoints", "__MACOSX"}  # folders that programs make by themselves
 NOTE = "⚠️ **Sobre tu entrega:** {}"
