@@ -12,6 +12,7 @@ import functools
 import os
 import platform
 import pwd
+import re
 import resource
 import shutil
 import socket
@@ -237,7 +238,7 @@ def mount_private(sockets, limits):
     _mount("none", SOCKETS, "tmpfs", _RDONLY, "size=4k")
     _mount(f"{SCRATCH}/shm", "/dev/shm", None, _BIND)
     _mount("devpts", "/dev/pts", "devpts", _NOSUID | _NOEXEC, "newinstance,ptmxmode=666,mode=620,max=256")
-    mounts = {line.split()[4] for line in Path("/proc/self/mountinfo").read_text().splitlines()}
+    mounts = {_unescaped(line.split()[4]) for line in Path("/proc/self/mountinfo").read_text().splitlines()}
     _carry_over(Path("/tmp"), Path(SCRATCH, "tmp"), mounts)
     _mount(f"{SCRATCH}/tmp", "/tmp", None, _BIND | _REC)
     with Path(SCRATCH, "zero").open("wb") as zeros:
@@ -247,6 +248,11 @@ def mount_private(sockets, limits):
     _start_network()
     Path("/proc/self/oom_score_adj").write_text("1000")  # short of memory, Linux shall end a notebook first
     Path("/proc/sys/user/max_user_namespaces").write_text("0")
+
+
+def _unescaped(path):
+    """Return a path of /proc/self/mountinfo as it is: blanks and the like stand in it as octal numbers."""
+    return re.sub(r"\\([0-7]{3})", lambda found: chr(int(found[1], 8)), path)
 
 
 def _carry_over(folder, to, mounts):

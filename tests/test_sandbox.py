@@ -421,7 +421,7 @@ def test_a_python_behind_links_brings_no_home(place):
     site = next(path for path in sys.path if path.endswith("site-packages"))
     root = Path(__file__).parents[1]
     with tempfile.TemporaryDirectory(dir="/tmp") as folder:
-        home = Path(folder, "home")
+        home = Path(folder, "mi casa")  # a blank is no blank in the list of mounts
         (home / "links").mkdir(parents=True)
         (home / "token").write_text("secret")
         python = home / "links" / f"python3.{sys.version_info.minor}"
