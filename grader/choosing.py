@@ -50,7 +50,7 @@ def choose(folder, files, name, release):
     if not found and not broken:
         there = [file for file in files if file.name != "timestamp.txt"]
         instead = f" Lo que hay es {_listed(there)}." if there else ""
-        raise Unreadable(f"no contiene ningún cuaderno; se esperaba `{wanted}`.{instead} Entrégalo con ese nombre.")
+        raise Unreadable(f"no contiene ningún cuaderno; se esperaba `{wanted}`. Entrégalo con ese nombre.{instead}")
     if not found:
         raise Unreadable(" ".join(f"`{printable(file)}` {why}" for file, why in list(broken.items())[:3]))
     return _with_work(found, broken, [file for file in expected if file in found], wanted, release)
