@@ -4,7 +4,7 @@ The format is described in docs/notebooks.md; `build` turns one into the noteboo
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import jupytext
@@ -148,6 +148,33 @@ def alone(notebook, submission, source, release):
         if _is_solution(cell) and grade_id_of(cell) not in part:
             cell.source = undone[grade_id_of(cell)]
     return notebook
+
+
+def together(submissions, source):
+    """Return the Submissions with those that have no part in common as one, the first that fits taking in the next.
+
+    Its name is of all their names, its points, messages and cells are theirs. All must have the same `rest`.
+    """
+    joint = []  # (the parts, the submissions)
+    for submission in submissions:
+        part = own_part(submission, source) - {"setup"}
+        for parts, those in joint:
+            if not parts & part:
+                parts |= part
+                those.append(submission)
+                break
+        else:
+            joint.append((part, [submission]))
+    return [those[0] if len(those) == 1 else _joined(those) for _, those in joint]
+
+
+def _joined(submissions):
+    def of_all(name):
+        return {key: value for submission in submissions for key, value in getattr(submission, name).items()}
+
+    name, why = "+".join(s.name for s in submissions), "; ".join(s.why for s in submissions)
+    dicts = {name: of_all(name) for name in ("points", "messages", "cells")}
+    return replace(submissions[0], name=name, why=why, **dicts)
 
 
 def reseed(notebook, seed):

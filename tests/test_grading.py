@@ -26,7 +26,7 @@ def verdicts(graded, assignment, student):
     ids=lambda value: f"{value.assignment}-{value.name}" if hasattr(value, "name") else str(value),
 )
 def test_known_outcome(graded, submission, seed):
-    student = f"{submission.name}-{submission.rest}-{seed}"
+    student = graded.student_of(submission, seed)
     points = graded.points(submission.assignment, student)
     said = verdicts(graded, submission.assignment, student)
     source = notebook("source", submission.assignment)
@@ -80,7 +80,7 @@ def test_nothing_is_lost_or_left_over(graded):
 def test_messages_teach(graded, submission):
     """A message is a Spanish sentence that names the property that fails, the measured value and the target, and where
     to look again; it shows neither the test nor a solution."""
-    student = f"{submission.name}-{submission.rest}-{FIXED_SEED}"
+    student = graded.student_of(submission, FIXED_SEED)
     cells = graded.cells(submission.assignment, student)
     secrets = ("assert", "student.", "hidden", "Traceback", "def ", "lambda", "return ")
     for grade_id in submission.points:
