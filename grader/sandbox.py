@@ -28,6 +28,7 @@ from .measuring import DESCRIPTORS
 
 MESSAGE_MB = 34  # the longest message taken from a kernel: an answer of wire.MAX_BYTES, its quotes escaped
 NOBODY = 65534  # uid and gid of the warm process where the grader is root
+_AS_ROOT = ["unshare", "--user", "--map-root-user", "--map-auto", "--"]  # of a namespace, with all numbers we may map
 FIRST_UID, UIDS = 0x70000000, 32  # where the grader is root: of its kernels, and how many each process of it has
 SOCKETS = "/sockets"  # in the sandbox: one folder per kernel, shared with the grader
 SCRATCH = "/scratch"  # in the sandbox: all that a notebook can write
@@ -74,7 +75,7 @@ class Limits:
 def check_sandbox():
     """Try the sandbox once, with both its walls; raise SandboxUnavailable if it does not work."""
     if shutil.which("bwrap") is None:
-        install = "install it (Debian, Ubuntu: sudo apt install bubblewrap)"
+        install = "install it (Debian, Ubuntu: sudo apt install bubblewrap uidmap)"
         raise SandboxUnavailable(f"The sandbox needs bubblewrap: {install}, {UNPROTECTED}")
     with tempfile.TemporaryDirectory() as folder:
         trial = subprocess.run(command(folder, "grader.sandbox"), env=environment(), capture_output=True, text=True)
@@ -91,7 +92,10 @@ def ways():
     """Return sentences on the walls of this machine, where machines differ."""
     uid = own_uid(0)
     if uid is None:
-        users = "all kernels are yours and share what Linux allows one user: only root can give each a user of its own."
+        users = (
+            "all kernels are yours and share what Linux allows one user. Each would be one of its own with numbers for "
+            "you in /etc/subuid and /etc/subgid (Debian, Ubuntu: sudo apt install uidmap), or if root graded."
+        )
     elif uid == NOBODY:
         users = "all kernels are one and share what Linux allows it: this container has no further user numbers."
     else:
@@ -104,10 +108,12 @@ def ways():
 
 def command(sockets, module):
     """Return the command line that runs Python's `module` in bubblewrap; sockets: the one shared, writable folder."""
-    line = ["bwrap", "--die-with-parent", "--new-session", "--hostname", "sandbox", "--unshare-cgroup-try"]
+    line = [*(_AS_ROOT if subordinates() else ()), "bwrap", "--die-with-parent", "--new-session"]
+    line += ["--hostname", "sandbox", "--unshare-cgroup-try"]
     line += ["--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--dir", "/etc"]
     line += ["--ro-bind", "/usr", "/usr"]
-    if os.getuid() == 0:  # `leave_root` needs these two; of a fresh /proc, bwrap would mask parts as root,
+    as_root = os.getuid() == 0 or subordinates()
+    if as_root:  # `leave_root` needs these two; of a fresh /proc, bwrap would mask parts as root,
         line += ["--cap-drop", "ALL", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID", "--bind", "/proc", "/proc"]
     else:  # and Linux then refuses each kernel its own /proc
         line += ["--unshare-user", "--proc", "/proc"]
@@ -176,16 +182,31 @@ def _within(path, folders):
     return any(path.is_relative_to(folder) for folder in folders)
 
 
+@functools.cache
+def subordinates():
+    """Tell whether we, who are not root, may be root of a namespace that has numbers of users to give, as /etc/subuid
+    says and util-linux's `unshare` asks for them; `NOBODY` must be among them."""
+    if os.getuid() == 0 or shutil.which(_AS_ROOT[0]) is None:
+        return False
+    told = subprocess.run([*_AS_ROOT, "cat", "/proc/self/uid_map"], capture_output=True, text=True)
+    return told.returncode == 0 and _is_mapped(NOBODY, told.stdout)
+
+
 def own_uid(number):
-    """Return the user, and group, of a grader's kernel by its number; None where the grader is not root.
+    """Return the user, and group, of a grader's kernel by its number, as the sandbox knows it; None where the grader
+    has no users to give.
 
     What Linux allows each user (watches, pipes, descriptors on their way) is then that kernel's own.
     """
     if os.getuid() != 0:
-        return None
+        return 1 + (os.getpid() * UIDS + number % UIDS) % (NOBODY - 1) if subordinates() else None
     uid = FIRST_UID + os.getpid() % 2**22 * UIDS + number % UIDS
-    ranges = [list(map(int, line.split())) for line in Path("/proc/self/uid_map").read_text().splitlines()]
-    return uid if any(first <= uid < first + count for first, _, count in ranges) else NOBODY
+    return uid if _is_mapped(uid, Path("/proc/self/uid_map").read_text()) else NOBODY
+
+
+def _is_mapped(uid, text):
+    ranges = [list(map(int, line.split())) for line in text.splitlines()]
+    return any(first <= uid < first + count for first, _, count in ranges)
 
 
 def leave_root():

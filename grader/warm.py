@@ -195,10 +195,12 @@ def _kernel_app(request, limits):
     ports = {f"{name}_port": port for name, port in request["ports"].items()}
     address = {"transport": "ipc", "ip": request["address"], **ports}
     app = KernelApp.instance(config=config, output_bytes=int(limits.output_mb * 2**20), **address)
+    umask = os.umask(0)  # the grader may be another user; the folder is open to none but both
     app.initialize([])
     heartbeat = Path(f"{request['address']}-{request['ports']['hb']}")  # bound by a thread of its own
     while not heartbeat.exists():
         time.sleep(0.005)
+    os.umask(umask)
     return app
 
 
