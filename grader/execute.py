@@ -131,6 +131,7 @@ class CourseExecute(Execute):
         self.kernel = None
         self.best = {}  # {grade_id: a test with the best verdict that it had elsewhere}
         self.elsewhere = defaultdict(list)  # {id of a cell: tests that are judged after it too}
+        self.passed = set()  # grade ids of the tests that need no other verdict
         for cell in filter(is_test, nb.cells):
             for place in cell.metadata.get(PLACES, []):
                 self.elsewhere[place].append(cell)
@@ -168,9 +169,13 @@ class CourseExecute(Execute):
         try:
             if is_test(cell):
                 cell.outputs = self._judge(cell)
+                if not cell.outputs:
+                    self.passed.add(cell.metadata.nbgrader.grade_id)
                 return self._with_best(cell), resources
             cell, resources = super().preprocess_cell(cell, resources, index)
             for test in self.elsewhere.get(cell.get("id"), []):
+                if test.metadata.nbgrader.grade_id in self.passed:
+                    continue
                 probe = copy.deepcopy(test)
                 probe.outputs = self._judge(probe)
                 self.best[test.metadata.nbgrader.grade_id] = self._with_best(probe)

@@ -6,6 +6,7 @@ cells go to the beginning of theirs, since code may need them.
 
 Where an answer ends and what else is done with its names begins, nobody can tell for sure. So a test that had to be put
 somewhere is also judged behind each of the student's cells that give a name it asks for, and the best verdict counts.
+So is one that stands in its place where the student has answered once more, in a cell of their own further down.
 """
 
 import nbformat
@@ -35,7 +36,10 @@ def restore(cells, matching, note):
 
 
 def postpone(cells, matching, note):
-    """Return `cells` with each test that came before the code it asks for behind that code."""
+    """Return `cells` with each test that came before the code it asks for behind that code; note: as of `restore`.
+
+    What its answer is given by once more, in cells of the student's own further down, is noted in it.
+    """
     for cell in cells[::-1]:  # so that those behind the same code keep their order
         known = matching.of(cell)
         if known is None or not known.graded or known.solution:
@@ -48,6 +52,14 @@ def postpone(cells, matching, note):
                 f"La celda `{known.grade_id}` estaba antes que tu respuesta: se ha pasado detrás para corregirla."
             )
             cells = [*cells[:at], *cells[at + 1 : later], told, cell, *cells[later:]]
+        elif PLACES not in cell.metadata:
+            below = [one for one in cells[at + 1 :] if _is_new_answer(one, known, matching)]
+            if again := _note_places(cell, known, below, matching):
+                names = ", ".join(f"`{name}`" for name in sorted(again))
+                told = note(
+                    f"Más abajo vuelves a dar {names}: se ha corregido también esa respuesta y cuenta la mejor."
+                )
+                cells = [*cells[:at], told, *cells[at:]]
     return cells
 
 
@@ -83,12 +95,16 @@ def _behind_code(known, cells, matching, at):
 
 
 def _note_places(test, known, cells, matching):
-    """Note in a test where else it is to be judged."""
-    if known.graded and not known.solution:
-        gives = matching.given(matching.own(cells))
-        giving = (cell for cell in cells if known.wanted & gives.get(id(cell), frozenset()))
-        ids = [cell["id"] for cell in giving if "id" in cell]
+    """Note in a test where else in `cells` it is to be judged; return the names that are given there."""
+    if not known.graded or known.solution:
+        return frozenset()
+    gives = matching.given(matching.own(cells))
+    found = [cell for cell in cells if "id" in cell and known.wanted & gives.get(id(cell), frozenset())]
+    giving = {cell["id"]: gives[id(cell)] for cell in found}
+    ids = list(giving)
+    if ids:
         test.metadata[PLACES] = ids[: MOST_PLACES // 2] + ids[MOST_PLACES // 2 :][-MOST_PLACES // 2 :]
+    return known.wanted & frozenset().union(*giving.values())
 
 
 def _is_answered(known, cells, matching, gives, before):
@@ -100,6 +116,14 @@ def _is_answered(known, cells, matching, gives, before):
     if answer.stub:
         return answer.stub <= before
     return any(matching.of(cell) is answer and gives.get(id(cell), frozenset()) & known.wanted for cell in cells)
+
+
+def _is_new_answer(cell, known, matching):
+    """Tell whether a cell of the student's own gives a name that a test asks for, and not by using it."""
+    if cell.cell_type != "code" or matching.of(cell) is not None:
+        return False
+    names = matching.names(cell.source)
+    return bool(known.wanted & (names.defines | (names.gives - names.takes)))
 
 
 def _position(cells, cell):

@@ -87,6 +87,8 @@ NOTEBOOKS = {  # of whole work; what is said about it
     "own-again": (own_and_used_again, "sus marcas de nbgrader"),
     "second-right": (below_the_stub(WRONG, DOUBLE), ""),
     "first-right": (below_the_stub(DOUBLE, WRONG), ""),
+    "answered-again": (below_the_stub(DOUBLE, stub=WRONG), ""),
+    "spoilt-again": (below_the_stub(WRONG, stub=DOUBLE), ""),
     "touched-stub": (below_the_stub(DOUBLE, stub="# Ana\ndef doble(x):\n    pass  # abajo"), ""),
     "no-test": (below_the_stub("doble = doble(4)", "print(doble)", stub=DOUBLE, without_test=True), ""),
     "in-setup": (lambda nb: added_to(with_answer(nb, "def doble(x):\n    return DOS * x"), 1, "\nDOS = 2"), "`setup`"),
@@ -172,6 +174,11 @@ def test_work_counts_and_what_was_odd_is_said_to_both(graded, student):
     assert told in text(graded.feedback("doble", student))
     assert told in line(graded, student)
     assert told or not line(graded, student)
+
+
+def test_an_answer_given_again_further_down_is_told(graded):
+    for student in ("answered-again", "spoilt-again"):
+        assert "vuelves a dar `doble`" in text(graded.feedback("doble", student))
 
 
 def test_helpers_lie_beside_a_notebook_that_was_found_deeper(graded):

@@ -187,6 +187,15 @@ def test_a_test_that_had_to_be_placed_is_judged_behind_all_that_may_be_the_answe
     assert not [c for c in repair(forged)[0] if "judged_after" in c.metadata]
 
 
+def test_a_second_answer_further_down_is_judged_too():
+    again, other = new_code_cell(ANSWERS["doble"]), new_code_cell("nada = doble(2)")
+    cells, remarks = repair([*handed_in({**ANSWERS, "doble": "def doble(x):\n    return x"}), again, other])
+    places = {name(c): n for n, c in enumerate(cells) if name(c)}
+    assert cells[places["doble-test"]].metadata["judged_after"] == [again.id] and not remarks
+    assert "vuelves a dar `doble`" in cells[places["doble-test"] - 1].source
+    assert [name(c) for c in cells if "judged_after" in c.metadata] == ["doble-test"]
+
+
 def test_exercises_that_want_the_same_name_keep_their_order():
     def one(name, source, **marks):
         facts = {"grade_id": name, "grade": False, "solution": False, "locked": False, "task": False, **marks}
