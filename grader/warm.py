@@ -25,7 +25,7 @@ import time
 import traceback
 from pathlib import Path
 
-from . import paths, sandbox
+from . import colab, paths, sandbox
 from .student import settle
 
 STACK = (
@@ -173,6 +173,7 @@ def _move_in(scratch, files):
     settle(scratch / "notebook")
     paths.find_beside(scratch / "notebook")
     paths.draw_without_windows()
+    colab.stand_in()
     os.environ.update(HOME=str(scratch / "home"), TMPDIR=str(scratch / "tmp"))
     tempfile.tempdir = None
 

@@ -40,6 +40,12 @@ import matplotlib
 matplotlib.use("TkAgg")
 plt.switch_backend("Qt5Agg")
 print("DRAWS", matplotlib.get_backend(), plt.figure().number > 0)
+import google.colab
+from google.colab import drive, files, userdata
+from google.colab.patches import cv2_imshow
+drive.mount("/content/drive", force_remount=True)
+google.colab.data_table.enable_dataframe_formatter()
+print("UPLOADED", files.upload(), files.download("x"), userdata.get("KEY"))
 try:
     open("/content/others.csv")
 except FileNotFoundError as error:
@@ -114,4 +120,6 @@ def test_in_a_graded_notebook(tmp_path):
     assert "SAME 1 [[[1.0, 2.0]], [1.0, 2.0], [1.0, 2.0]]" in graded
     assert "THERE [(True, True, True), (True, True, True), (False, False, False), (False, False, False)]" in graded
     assert "La carpeta /content/drive/MyDrive no está" in graded and "no hay ventanas" in graded and "DRAWS" in graded
+    assert "google.colab.drive.mount no hace nada" in graded and "colab.data_table.enable_dataframe_f" in graded
+    assert r"UPLOADED {'numbers.csv': b'a,b\\n1.0,2.0\\n'} None None" in graded
     assert "NOT WRITTEN" in graded and "MISSING /content/others.csv" in graded
