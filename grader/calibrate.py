@@ -5,9 +5,11 @@ the submission, or of a cell of the source notebook that its verdicts depend on,
 and run anew. A run grades the cells that the submission has a part in (grader.submissions.narrow).
 """
 
+import ast
 import csv
 import hashlib
 import json
+import re
 from collections import defaultdict
 from concurrent.futures import as_completed
 from typing import NamedTuple
@@ -131,7 +133,7 @@ class Calibration:
             source = sources.setdefault(s.assignment, self.course.source(s.assignment))
             cells = narrow(build(s, source, source), s, source).cells
             expected = {name: points for name, points in s.expected(source).items() if name in map(grade_id_of, cells)}
-            digest = hashlib.sha256(json.dumps([[c.source for c in cells], expected]).encode()).hexdigest()[:12]
+            digest = hashlib.sha256(json.dumps([_used(cells), expected]).encode()).hexdigest()[:12]
             plan |= {Key(s.assignment, s.name, s.kind, str(seed), digest): (s, source, seed) for seed in seeds}
         return plan
 
@@ -154,6 +156,25 @@ class Calibration:
     def _write(self, name, header, rows):
         with (self.folder / name).open("w", newline="") as file:
             csv.writer(file, lineterminator="\n").writerows([header, *rows])
+
+
+def _used(cells):
+    """Return the sources of cells, the setup's without the functions and classes that nothing in them speaks of: no
+    verdict depends on its self-checks and drawings."""
+    sources = {grade_id_of(cell) or n: cell.source for n, cell in enumerate(cells)}
+    setup = sources.get("setup", "")
+    defined = {node.name: node for node in ast.parse(setup).body if isinstance(node, ast.FunctionDef | ast.ClassDef)}
+    spans = {
+        name: (min(n.lineno for n in (*node.decorator_list, node)), node.end_lineno) for name, node in defined.items()
+    }
+    lines, unused = setup.split("\n"), dict(spans)
+    while True:
+        left = [line for n, line in enumerate(lines, 1) if not any(low <= n <= high for low, high in unused.values())]
+        sources["setup"] = "\n".join(left)
+        words = set(re.findall(r"\w+", " ".join(sources.values())))
+        if not (spoken := words & unused.keys()):
+            return list(sources.values())
+        unused = {name: span for name, span in unused.items() if name not in spoken}
 
 
 def judge(result, expected):
