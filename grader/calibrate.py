@@ -159,22 +159,36 @@ class Calibration:
 
 
 def _used(cells):
-    """Return the sources of cells, the setup's without the functions and classes that nothing in them speaks of: no
-    verdict depends on its self-checks and drawings."""
-    sources = {grade_id_of(cell) or n: cell.source for n, cell in enumerate(cells)}
-    setup = sources.get("setup", "")
-    defined = {node.name: node for node in ast.parse(setup).body if isinstance(node, ast.FunctionDef | ast.ClassDef)}
-    spans = {
-        name: (min(n.lineno for n in (*node.decorator_list, node)), node.end_lineno) for name, node in defined.items()
-    }
-    lines, unused = setup.split("\n"), dict(spans)
-    while True:
-        left = [line for n, line in enumerate(lines, 1) if not any(low <= n <= high for low, high in unused.values())]
-        sources["setup"] = "\n".join(left)
-        words = set(re.findall(r"\w+", " ".join(sources.values())))
-        if not (spoken := words & unused.keys()):
-            return list(sources.values())
-        unused = {name: span for name, span in unused.items() if name not in spoken}
+    """Return the code of cells that verdicts depend on: all of it, but of the setup only what gives names that the
+    rest speaks of, one after the other. What it does besides (messages, styles of drawings) is no part of it."""
+    sources = [cell.source for cell in cells if grade_id_of(cell) != "setup"]
+    setup = "\n".join(cell.source for cell in cells if grade_id_of(cell) == "setup")
+    given, used, words = list(_given(ast.parse(setup).body, setup)), set(), set()
+    more = " ".join(sources)
+    while more:
+        words |= set(re.findall(r"\w+", more))
+        new = {text for name, text in given if name in words} - used
+        used |= new
+        more = " ".join(new)
+    return [*sorted(used), *sources]
+
+
+def _given(statements, source):
+    """Yield (name, code that gives it) of a module's statements, those in a `try`, `with` and `if` included."""
+    for node in statements:
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            for alias in node.names:
+                origin = f"from {node.module} " if isinstance(node, ast.ImportFrom) else ""
+                name = alias.asname or alias.name.split(".")[0]
+                yield name, f"{origin}import {alias.name} as {name}"
+        elif isinstance(node, ast.FunctionDef | ast.ClassDef):
+            decorators = [f"@{ast.get_source_segment(source, one)}" for one in node.decorator_list]
+            yield node.name, "\n".join([*decorators, ast.get_source_segment(source, node)])
+        elif isinstance(node, ast.Assign):
+            names = (one.id for target in node.targets for one in ast.walk(target) if isinstance(one, ast.Name))
+            yield from ((name, ast.get_source_segment(source, node)) for name in names)
+        else:
+            yield from _given([*getattr(node, "body", []), *getattr(node, "orelse", [])], source)
 
 
 def judge(result, expected):
