@@ -84,6 +84,7 @@ class CourseExecute(Execute):
             for name in ("seconds", "cpu_seconds"):
                 facts[name] = round(facts[name] + first.metadata.grader[name], 2)
             if facts["stopped"] and not first.metadata.grader["stopped"]:  # by what the course's own cells took
+                better(again, first)
                 again, facts["stopped"] = first, ""
             else:
                 better(first, again)

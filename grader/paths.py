@@ -4,10 +4,11 @@
 right where they were written, and in the grader's sandbox there is no such folder: what goes with the notebook lies
 beside it. So when a file that is to be read does not exist, the one is opened that lies in the notebook's folder as the
 end of its path says, folders included as far as they are there, or, deeper, the only one of that name; big and small
-letters, and ways of writing an accent, are told apart only where that tells files apart. A file that exists is opened
-as ever, and nothing is ever written elsewhere. A notebook that asks whether such a file is there is told so, and one
-that wants to go to a folder that is not there, or to draw in windows, stays. Libraries that open files in ways of their
-own, as TensorFlow, find none of this.
+letters, and ways of writing an accent, are told apart only where that tells files apart. What is read is a copy: a
+notebook that copies the file from there to where it is, as to Colab's disk, would empty it. A file that exists is
+opened as ever, and nothing is ever written elsewhere. A notebook that asks whether such a file is there is told so, and
+one that wants to go to a folder that is not there, or to draw in windows, stays. Libraries that open files in ways of
+their own, as TensorFlow, find none of this.
 """
 
 import builtins
@@ -15,7 +16,9 @@ import functools
 import io
 import os
 import re
+import shutil
 import sys
+import tempfile
 import unicodedata
 from pathlib import Path
 
@@ -30,6 +33,7 @@ def find_beside(folder):
     builtins.open = io.open = interactiveshell.io_open = finding(builtins.open, folder)  # that of cells is IPython's
     os.path.exists, os.path.isfile = (_there(f, folder) for f in (os.path.exists, os.path.isfile))
     Path.exists, Path.is_file = (_there(f, folder) for f in (Path.exists, Path.is_file))
+    shutil.copy, shutil.copy2 = (_copying(f, folder) for f in (shutil.copy, shutil.copy2))
     os.chdir = _staying(os.chdir)
     source = numpy.lib._datasource.DataSource  # np.loadtxt and np.genfromtxt look whether the file is there before
     source.open = _second_argument(source.open, folder)
@@ -46,9 +50,23 @@ def finding(opened, folder):
             found = beside(file, folder)
             if found is None or set(mode) & set("wax+"):
                 raise
-            return opened(found, mode, *args, **kwargs)
+            with tempfile.TemporaryDirectory() as copies:  # the file that is open stays until it is closed
+                return opened(shutil.copyfile(found, Path(copies, found.name)), mode, *args, **kwargs)
 
     return find
+
+
+def _copying(copy, folder):
+    """Return `copy`, a function like shutil.copy, for files that are found, whose mode and times nobody can ask for."""
+
+    @functools.wraps(copy)
+    def copy_found(src, dst, **kwargs):
+        if os.path.lexists(src) or beside(src, folder) is None:
+            return copy(src, dst, **kwargs)
+        to = Path(dst, _FOLDERS.split(os.fsdecode(src))[-1]) if Path(dst).is_dir() else dst
+        return shutil.copyfile(src, to, **kwargs)
+
+    return copy_found
 
 
 def beside(file, folder):

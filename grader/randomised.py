@@ -6,15 +6,19 @@ the student's function. It runs on the student's side (grader.student), with the
 """
 
 import contextlib
+import functools
 import gc
 import itertools
 import sys
 import types
+from collections import deque
 from collections.abc import Mapping
+from pathlib import Path
 
 import numpy as np
 
 FLOOR = 0.1  # the smallest scale of a random weight: biases often are all 0
+MAX_PARTS = 200  # of one container, looked through for layers
 MAX_OBJECTS = 20_000  # of the notebook's names, and what is in them, looked through for copies of weights
 
 
@@ -33,6 +37,7 @@ def randomised(names, seed):
     learnt = [(model, model.coefs_, model.intercepts_) for model in perceptrons if hasattr(model, "coefs_")]
     arrays = [array for _, array in kept] + [array for _, coefs, biases in learnt for array in (*coefs, *biases)]
     copies = [(array, array.copy()) for array in _arrays(names, arrays)]
+    _forget(names)
     try:
         for variable, value in kept:
             variable.assign(_random(value, rng))
@@ -50,6 +55,14 @@ def randomised(names, seed):
             model.coefs_, model.intercepts_ = coefs, biases
         for array, value in copies:
             array[...] = value
+        _forget(names)
+
+
+def _forget(names):
+    """Empty the caches of functions (functools.lru_cache): what they remember is of other weights."""
+    for thing in _below(names):
+        if type(thing) is functools._lru_cache_wrapper:
+            thing.cache_clear()
 
 
 def _alive(module, *classes):
@@ -83,21 +96,40 @@ def _whenever_asked(rng, kept):
     if model is None:
         yield
         return
-    predict = model.predict
+    predict, call = model.predict, model.__call__
+    inherited = "__call__" not in vars(model)
 
-    def predict_at_random(self, *args, **kwargs):
+    def at_random(self):
         known = {id(variable) for variable, _ in kept}
         for variable in _weights(self):
             value = np.array(variable)
             kept.extend([] if id(variable) in known else [(variable, value)])
             variable.assign(_random(value, rng))
+
+    def predict_at_random(self, *args, **kwargs):
+        at_random(self)
         return predict(self, *args, **kwargs)
 
-    model.predict = predict_at_random
+    def call_at_random(self, *args, **kwargs):
+        if _is_asked_directly():
+            at_random(self)
+        return call(self, *args, **kwargs)
+
+    model.predict, model.__call__ = predict_at_random, call_at_random
     try:
         yield
     finally:
         model.predict = predict
+        if inherited:
+            del model.__call__
+        else:
+            model.__call__ = call
+
+
+def _is_asked_directly():
+    """Tell whether a model that is called is not being traced, as within `predict` and `fit`, whose weights are set."""
+    tensorflow = sys.modules.get("tensorflow")
+    return tensorflow is None or tensorflow.executing_eagerly()
 
 
 def _arrays(names, weights):
@@ -114,11 +146,27 @@ def _arrays(names, weights):
 
 
 def _layers(thing):
-    """Return the matrices in a container or object if each takes what the one before gives: a network in NumPy."""
-    matrices = [part for part in _inside(thing) if _changeable(part) and part.ndim == 2]
-    pairs = [(a.shape, b.shape) for a, b in itertools.pairwise(matrices)]
-    chained = all(a[1] == b[0] for a, b in pairs) or all(a[0] == b[1] for a, b in pairs)
-    return matrices if pairs and chained else []
+    """Return the matrices in a container or object of which each takes what one before gives: a network in NumPy.
+
+    They may lie in pairs with their biases, or in objects, one for each layer, and other arrays between them.
+    """
+    outer = _inside(thing)[:MAX_PARTS]
+    parts = [inner for part in outer for inner in ([part] if _changeable(part) else _inside(part)[:MAX_PARTS])]
+    matrices = [part for part in parts if _changeable(part) and part.ndim == 2][:MAX_PARTS]
+    chains = [_chain(matrices), _chain(matrices, backwards=True)]
+    longest = max(chains, key=len)
+    return longest if len(longest) > 1 else []
+
+
+def _chain(matrices, *, backwards=False):
+    """Return the longest row of matrices, in their order, that may be multiplied one by the next; backwards: as their
+    transposes."""
+    best = []  # of each matrix, the longest row that ends with it
+    for matrix in matrices:
+        comes = matrix.shape[1 if backwards else 0]
+        before = [row for row in best if row[-1].shape[0 if backwards else 1] == comes]
+        best.append([*max(before, key=len, default=[]), matrix])
+    return max(best, key=len, default=[])
 
 
 def _changeable(thing):
@@ -140,11 +188,22 @@ def _inside(thing):
     """Return what can be found in a container, a function's closure and defaults, or an object of the notebook's."""
     if isinstance(thing, types.FunctionType):
         cells = [cell.cell_contents for cell in thing.__closure__ or () if cell != types.CellType()]
-        return [*cells, *(thing.__defaults__ or ())]
-    if type(thing) in (list, tuple, set):
-        return list(thing)[:MAX_OBJECTS]
-    if isinstance(thing, Mapping) and type(thing).__module__ == "builtins":
-        return list(thing.values())[:MAX_OBJECTS]
-    if type(thing).__module__ == "__main__":
-        return list(getattr(thing, "__dict__", {}).values())
+        return [*cells, *(thing.__defaults__ or ()), *(thing.__kwdefaults__ or {}).values()]
+    kind = type(thing)
+    if kind is functools.partial:
+        return [thing.func, *thing.args, *thing.keywords.values()]
+    if issubclass(kind, list | tuple | set | deque):
+        return list(itertools.islice(thing, MAX_OBJECTS))
+    if issubclass(kind, Mapping) and kind.__module__ in ("builtins", "collections"):
+        return list(itertools.islice(thing.values(), MAX_OBJECTS))
+    if kind is types.SimpleNamespace or _is_own(kind.__module__):
+        slots = [name for one in kind.__mro__ for name in one.__dict__.get("__slots__", ()) if isinstance(name, str)]
+        return [*getattr(thing, "__dict__", {}).values(), *(getattr(thing, name, None) for name in slots)]
     return []
+
+
+@functools.lru_cache(maxsize=1000)
+def _is_own(module):
+    """Tell whether a module is the notebook, or was handed in with it."""
+    file = getattr(sys.modules.get(module), "__file__", None)
+    return module == "__main__" or (isinstance(file, str) and Path(file).resolve().is_relative_to(Path.cwd()))

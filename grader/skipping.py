@@ -7,6 +7,7 @@ has the better of its two verdicts.
 """
 
 import contextlib
+import re
 from functools import lru_cache
 from pathlib import Path
 
@@ -61,21 +62,23 @@ def tag(notebook, released, skippable):
 def in_doubt(notebook):
     """Tell whether a graded cell of an executed notebook has lost points for anything but not being attempted.
 
-    Only then could it matter that cells were left out.
+    Only then could it matter that cells were left out. An answer that was not found was attempted if a cell gives it
+    that does not wait for an answer: one that failed, or that a `try` kept from failing.
     """
-    unattempted = any(
-        output.ename == "NotImplementedError"
-        for cell in notebook.cells
-        if cell.cell_type == "code" and not is_grade(cell)
-        for output in _errors(cell)
-    )
+    code = [cell for cell in notebook.cells if cell.cell_type == "code" and not _is_test(cell)]
+    done = [cell for cell in code if "NotImplementedError" not in (error.ename for error in _errors(cell))]
+    given = frozenset().union(*(found.gives - found.hollow for found in (names(cell.source) for cell in done)))
     for cell in tests_of(notebook):
-        undone = [
-            "sin hacer" in error.evalue or ("No encuentro" in error.evalue and unattempted) for error in _errors(cell)
-        ]
+        undone = ["sin hacer" in error.evalue or _is_missing(error.evalue, given) for error in _errors(cell)]
         if credit(cell) < float(cell.metadata.nbgrader["points"]) and not (undone and all(undone)):
             return True
     return False
+
+
+def _is_missing(message, given):
+    """Tell whether a verdict says of a name that it cannot be found, and no cell gives it."""
+    found = re.search(r"No encuentro `([^`.\[(]+)", message)
+    return found is not None and found[1] not in given
 
 
 def better(first, whole):

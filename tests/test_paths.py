@@ -32,7 +32,15 @@ try:
     open("/content/numbers.csv", "w")
 except FileNotFoundError:
     print("NOT WRITTEN")
-import os
+import os, shutil
+with open("/content/numbers.csv") as file, open("numbers.csv", "w") as same:
+    same.write(file.read())
+for copy in (shutil.copy, shutil.copy2, shutil.copyfile):
+    copy("/content/drive/MyDrive/numbers.csv", "numbers.csv")
+    copy("/content/drive/MyDrive/numbers.csv", "other.csv")
+shutil.copy("/content/drive/MyDrive/numbers.csv", ".")
+print("COPIED", [open(name).read() for name in ("numbers.csv", "other.csv")])
+os.remove("other.csv")
 paths = ["/content/numbers.csv", "C:\\numbers.csv", "/content/others.csv", "/content"]
 print("THERE", [(os.path.exists(p), os.path.isfile(p), pathlib.Path(p).exists()) for p in paths])
 os.chdir("/content/drive/MyDrive")
@@ -119,6 +127,7 @@ def test_in_a_graded_notebook(tmp_path):
     graded = (course.folder("autograded", "ana", "neuron") / "neuron.ipynb").read_text()
     assert "SAME 1 [[[1.0, 2.0]], [1.0, 2.0], [1.0, 2.0]]" in graded
     assert "THERE [(True, True, True), (True, True, True), (False, False, False), (False, False, False)]" in graded
+    assert r"COPIED ['a,b\\n1.0,2.0\\n', 'a,b\\n1.0,2.0\\n']" in graded
     assert "La carpeta /content/drive/MyDrive no está" in graded and "no hay ventanas" in graded and "DRAWS" in graded
     assert "google.colab.drive.mount no hace nada" in graded and "colab.data_table.enable_dataframe_f" in graded
     assert r"UPLOADED {'numbers.csv': b'a,b\\n1.0,2.0\\n'} None None" in graded

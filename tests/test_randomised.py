@@ -1,5 +1,10 @@
 """Random weights in the place of what has been learnt, in networks of scikit-learn and in those written in NumPy."""
 
+import types
+from collections import OrderedDict, namedtuple
+from functools import lru_cache, partial
+
+import keras
 import numpy as np
 import pytest
 from sklearn.neural_network import MLPRegressor
@@ -17,12 +22,57 @@ def through(layers):
     return values
 
 
+class Layer:
+    """A student's layer, of a network in NumPy."""
+
+    __slots__ = ("W", "b", "h")
+
+    def __init__(self, W):
+        self.W, self.b, self.h = W, np.zeros((1, W.shape[1])), None
+
+
+def network_with_memory(layers):
+    """Return an object that keeps what its layers last answered and their gradients, beside its weights."""
+    own = types.SimpleNamespace()
+    for n, W in enumerate(layers):
+        setattr(own, f"W{n}", W)
+        setattr(own, f"b{n}", np.zeros((1, W.shape[1])))
+        setattr(own, f"dW{n}", np.zeros_like(W))
+        setattr(own, f"H{n}", np.zeros((60, W.shape[1])))
+    return own
+
+
+Layer.__module__ = "__main__"
+Pair = namedtuple("Pair", "W b")
+STRUCTURES = {
+    "pairs": lambda layers: [(W, np.zeros(W.shape[1])) for W in layers],
+    "pairs with rows": lambda layers: [[W, np.zeros((1, W.shape[1]))] for W in layers],
+    "named pairs": lambda layers: [Pair(W, None) for W in layers],
+    "layers": lambda layers: [Layer(W) for W in layers],
+    "memory": network_with_memory,
+    "ordered": lambda layers: OrderedDict((f"W{n}", W) for n, W in enumerate(layers)),
+    "partial": lambda layers: partial(print, *layers),
+}
+READERS = {
+    "pairs": lambda network: [W for W, _ in network],
+    "pairs with rows": lambda network: [W for W, _ in network],
+    "named pairs": lambda network: [pair.W for pair in network],
+    "layers": lambda network: [layer.W for layer in network],
+    "memory": lambda network: [network.W0, network.W1, network.W2],
+    "ordered": lambda network: list(network.values()),
+    "partial": lambda network: list(network.args),
+}
+
+
 def held(kind, layers):
     """Return a notebook's names in which the layers lie, and a function of these names that answers with them."""
     if kind == "list":
         return {"weights": layers}, lambda names: through(names["weights"])
     if kind == "dict of lists":
         return {"network": {"W": layers, "b": []}}, lambda names: through(names["network"]["W"])
+    if kind in STRUCTURES:
+        network = STRUCTURES[kind](layers)
+        return {"network": network}, lambda names: through(READERS[kind](names["network"]))
     if kind == "transposed":
         return {"weights": [w.T.copy() for w in layers]}, lambda names: through([w.T for w in names["weights"]])
     own = type("Own", (), {"__module__": "__main__"})()
@@ -30,7 +80,7 @@ def held(kind, layers):
     return {"own": own}, lambda names: through([names["own"].first, names["own"].second, names["own"].last])
 
 
-@pytest.mark.parametrize("kind", ["list", "dict of lists", "transposed", "object"])
+@pytest.mark.parametrize("kind", ["list", "dict of lists", "transposed", "object", *STRUCTURES])
 def test_a_network_in_numpy_answers_at_random_and_then_as_before(kind):
     names, answer = held(kind, [w.copy() for w in W])
     before = answer(names)
@@ -62,3 +112,26 @@ def test_a_network_of_scikit_learn_gets_its_own_weights_back():
     with randomised({"network": network}, 1):
         assert not np.isclose(network.predict(X), before).any()
     assert (network.predict(X) == before).all()
+
+
+def test_a_keras_model_that_is_called_or_remembered_answers_at_random():
+    network = keras.Sequential([keras.Input((4,)), keras.layers.Dense(3, activation="tanh"), keras.layers.Dense(1)])
+    weights = network.get_weights()
+
+    def loaded():
+        made = keras.models.clone_model(network)
+        made.set_weights(weights)
+        return np.asarray(made(X.astype("float32"), training=False))
+
+    @lru_cache
+    def remembered(row):
+        return float(np.ravel(network.predict(X[row : row + 1], verbose=0))[0])
+
+    names = {"network": network, "remembered": remembered}
+    before, row = loaded(), remembered(0)
+    with randomised(names, 1):
+        assert not np.isclose(loaded(), before).any() and not np.isclose(remembered(0), row)
+        network.compile(loss="mse")
+        network.fit(X, X[:, :1], verbose=0)  # what is traced asks with the weights that there are
+    assert "__call__" not in vars(keras.Model)
+    assert np.allclose(loaded(), before) and np.isclose(remembered(0), row)
