@@ -23,7 +23,7 @@ from traitlets import Bool, Dict, Instance
 
 from .clean import clean_notebook
 from .judging import verdict
-from .placing import PLACES
+from .placing import ANSWER, PLACES
 from .provisioner import LOOK_SECONDS, SandboxKernelManager
 from .sandbox import Limits
 from .skipping import better, credit, execute_all, in_doubt
@@ -130,14 +130,18 @@ class CourseExecute(Execute):
         self.iopub_timeout = int(INTERRUPT_SECONDS * self.bounds.busy_factor)  # for what was shown, after the reply
         self.startup_timeout = self.timeout = START_SECONDS  # for the kernel's first answers
         self.kernel = None
-        self.best = {}  # {grade_id: a test with the best verdict that it had elsewhere}
+        self.verdicts = defaultdict(dict)  # {grade_id: {id of a cell, None for its own place: the judged test}}
         self.elsewhere = defaultdict(list)  # {id of a cell: tests that are judged after it too}
-        self.passed = set()  # grade ids of the tests that need no other verdict
+        self.groups = defaultdict(list)  # {grade_id of an answer: its tests that are judged elsewhere too}
         for cell in filter(is_test, nb.cells):
             for place in cell.metadata.get(PLACES, []):
                 self.elsewhere[place].append(cell)
+            if PLACES in cell.metadata:
+                self.groups[cell.metadata[ANSWER]].append(cell)
         noted = bool(nb.cells) and nb.cells[0].metadata.get("grader") == "note"  # see submitted.OURS
         nb, resources = super().preprocess(nb, resources, km)
+        for group in self.groups.values():
+            self._choose_place(group)
         clean_notebook(nb)
         usage = self.kernel.usage if self.kernel else Usage()
         nb.metadata["grader"] = {
@@ -165,23 +169,19 @@ class CourseExecute(Execute):
             return cell, resources
         if self.reason is not None:
             cell.outputs = [error_output("Detenido", self._message())] if utils.is_grade(cell) else []
-            return self._with_best(cell), resources
+            return cell, resources
         self.began = self.kernel.now()
         try:
             if is_test(cell):
                 cell.outputs = self._judge(cell)
-                if not cell.outputs:
-                    self.passed.add(cell.metadata.nbgrader.grade_id)
-                return self._with_best(cell), resources
+                self.verdicts[cell.metadata.nbgrader.grade_id][None] = cell
+                return cell, resources
             cell, resources = super().preprocess_cell(cell, resources, index)
             for test in self.elsewhere.get(cell.get("id"), []):
-                if test.metadata.nbgrader.grade_id in self.passed:
-                    continue
-                probe = copy.deepcopy(test)
-                probe.outputs = self._judge(probe)
-                self.best[test.metadata.nbgrader.grade_id] = self._with_best(probe)
-                if test.outputs:  # it has been judged, and has failed, further up
-                    self._with_best(test)
+                if not all(map(self._has_passed, self.groups[test.metadata[ANSWER]])):
+                    probe = copy.deepcopy(test)
+                    probe.outputs = self._judge(probe)
+                    self.verdicts[test.metadata.nbgrader.grade_id][cell.id] = probe
         except _Deaf:
             self._stop("cell")
         except DeadKernelError:
@@ -193,12 +193,21 @@ class CourseExecute(Execute):
             cell.outputs = [*cell.get("outputs", []), error_output("Detenido", self._message())]
         return cell, resources
 
-    def _with_best(self, test):
-        """Return a judged test with the better verdict, where it was judged elsewhere before (see grader.placing)."""
-        best = self.best.get(test.metadata.get("nbgrader", {}).get("grade_id"))
-        if best is not None and credit(best) > credit(test):
-            test.outputs, test.metadata["measured"] = best.outputs, best.metadata.get("measured", {})
-        return test
+    def _has_passed(self, test):
+        """Tell whether a test has been judged in its own place, with nothing to say."""
+        return None in self.verdicts[test.metadata.nbgrader.grade_id] and not test.outputs
+
+    def _choose_place(self, tests):
+        """Give the tests of an answer their verdicts at the place where they get the most points together."""
+        at = [self.verdicts[test.metadata.nbgrader.grade_id] for test in tests]
+
+        def points(place):
+            return sum(credit(found.get(place, test)) for found, test in zip(at, tests, strict=True))
+
+        best = max(dict.fromkeys([None, *(place for found in at for place in found)]), key=points)
+        for found, test in zip(at, tests, strict=True):
+            if best in found:
+                test.outputs, test.metadata["measured"] = found[best].outputs, found[best].metadata.get("measured", {})
 
     def _judge(self, cell):
         """Return the verdict on a cell; the notebook's clock stands still, but for the answers."""

@@ -5,13 +5,16 @@ that it asks for are only given later; never because names are given below its a
 cells go to the beginning of theirs, since code may need them.
 
 Where an answer ends and what else is done with its names begins, nobody can tell for sure. So a test that had to be put
-somewhere is also judged behind each of the student's cells that give a name it asks for, and the best verdict counts.
-So is one that stands in its place where the student has answered once more, in a cell of their own further down.
+somewhere is also judged behind each of the student's cells that give a name it asks for. One that stands in its place
+is also judged where the student's cells before it give a name once more, as it was before that; and, as it is at the
+end, behind the last cell that the student has added below. The place counts that gives an answer's tests the most
+points together, so that no two wrong answers make a right one.
 """
 
 import nbformat
 
 PLACES = "judged_after"  # metadata of a test: ids of cells
+ANSWER = "answer"  # metadata of a test: the grade id of its answer, where there are PLACES
 MOST_PLACES = 6  # of one test; each costs its questions once more
 
 
@@ -24,7 +27,7 @@ def restore(cells, matching, note):
             cell.source = known.source
             cell.metadata["nbgrader"] = nbformat.from_dict(known.marks)
             told = note(f"La celda `{known.grade_id}` faltaba en tu entrega: se ha repuesto para corregirla.")
-            _note_places(cell, known, cells, matching)
+            _note_places(cell, known, _givers(known, cells, matching))
             inserts.setdefault(_place(known, cells, matching), []).append((known, [told, cell]))
     result = []
     for n in range(len(cells) + 1):
@@ -38,7 +41,7 @@ def restore(cells, matching, note):
 def postpone(cells, matching, note):
     """Return `cells` with each test that came before the code it asks for behind that code; note: as of `restore`.
 
-    What its answer is given by once more, in cells of the student's own further down, is noted in it.
+    Where else it is to be judged is noted in it.
     """
     for cell in cells[::-1]:  # so that those behind the same code keep their order
         known = matching.of(cell)
@@ -47,18 +50,18 @@ def postpone(cells, matching, note):
         at = _position(cells, cell)
         later = _behind_code(known, cells, matching, at)
         if later > at:
-            _note_places(cell, known, cells, matching)
+            _note_places(cell, known, _givers(known, cells, matching))
             told = note(
                 f"La celda `{known.grade_id}` estaba antes que tu respuesta: se ha pasado detrás para corregirla."
             )
             cells = [*cells[:at], *cells[at + 1 : later], told, cell, *cells[later:]]
-        elif PLACES not in cell.metadata:
-            below = [one for one in cells[at + 1 :] if _is_new_answer(one, known, matching)]
-            if again := _note_places(cell, known, below, matching):
+        elif PLACES not in cell.metadata and known.wanted:
+            before, end = _spoilt(known, cells[:at], matching), _last_added(cells[at + 1 :], matching)
+            _note_places(cell, known, [one for one in (before, end) if one is not None])
+            again = frozenset().union(*(_given_anew(known, one, matching) for one in cells[at + 1 :]))
+            if again:
                 names = ", ".join(f"`{name}`" for name in sorted(again))
-                told = note(
-                    f"Más abajo vuelves a dar {names}: se ha corregido también esa respuesta y cuenta la mejor."
-                )
+                told = note(f"Más abajo vuelves a dar {names}: se ha corregido también lo de abajo y cuenta lo mejor.")
                 cells = [*cells[:at], told, *cells[at:]]
     return cells
 
@@ -94,17 +97,38 @@ def _behind_code(known, cells, matching, at):
     return at
 
 
-def _note_places(test, known, cells, matching):
-    """Note in a test where else in `cells` it is to be judged; return the names that are given there."""
-    if not known.graded or known.solution:
-        return frozenset()
+def _givers(known, cells, matching):
+    """Return those of the student's cells that give a name that a test asks for."""
     gives = matching.given(matching.own(cells))
-    found = [cell for cell in cells if "id" in cell and known.wanted & gives.get(id(cell), frozenset())]
-    giving = {cell["id"]: gives[id(cell)] for cell in found}
-    ids = list(giving)
-    if ids:
+    return [cell for cell in cells if known.wanted & gives.get(id(cell), frozenset())]
+
+
+def _note_places(test, known, places):
+    """Note in a test where else it is to be judged: behind the first and the last of `places`, cells."""
+    ids = [cell["id"] for cell in places if "id" in cell]
+    if ids and known.graded and not known.solution:
         test.metadata[PLACES] = ids[: MOST_PLACES // 2] + ids[MOST_PLACES // 2 :][-MOST_PLACES // 2 :]
-    return known.wanted & frozenset().union(*giving.values())
+        test.metadata[ANSWER] = known.answer.grade_id if known.answer else known.grade_id
+
+
+def _spoilt(known, cells, matching):
+    """Return the last cell that gives names that a test asks for and another of the student's gives again, or hides
+    with what waits for an answer, before the test; None without."""
+    own = [cell for cell in cells if cell.cell_type == "code" and not matching.is_locked(cell)]
+    found = {id(cell): matching.names(cell.source) for cell in own}
+    again = frozenset()
+    for cell in own[::-1]:
+        names = found[id(cell)]
+        if known.wanted & (names.gives - names.hollow) & again:
+            return cell
+        again |= names.gives
+    return None
+
+
+def _last_added(cells, matching):
+    """Return the last code that the student has added to the notebook, None without."""
+    added = [cell for cell in matching.own(cells) if cell.cell_type == "code" and matching.of(cell) is None]
+    return added[-1] if added else None
 
 
 def _is_answered(known, cells, matching, gives, before):
@@ -118,12 +142,12 @@ def _is_answered(known, cells, matching, gives, before):
     return any(matching.of(cell) is answer and gives.get(id(cell), frozenset()) & known.wanted for cell in cells)
 
 
-def _is_new_answer(cell, known, matching):
-    """Tell whether a cell of the student's own gives a name that a test asks for, and not by using it."""
-    if cell.cell_type != "code" or matching.of(cell) is not None:
-        return False
+def _given_anew(known, cell, matching):
+    """Return the names that a test asks for and a cell that the student has added gives, and not by using them."""
+    if cell.cell_type != "code" or "grader" in cell.metadata or matching.of(cell) is not None:
+        return frozenset()
     names = matching.names(cell.source)
-    return bool(known.wanted & (names.defines | (names.gives - names.takes)))
+    return known.wanted & (names.defines | (names.gives - names.takes)) - names.hollow
 
 
 def _position(cells, cell):

@@ -16,7 +16,7 @@ from nbgrader.utils import compute_checksum
 
 from .locked import Added, Budget, added
 from .matching import Matching, by_content, by_id, by_marks, by_names, by_place, by_source
-from .placing import PLACES, as_type, postpone, restore
+from .placing import ANSWER, PLACES, as_type, postpone, restore
 from .released import in_release, marked_cells, with_wanted
 from .remarks import note, on_locked, on_marks, on_split, tell_on_top
 
@@ -44,7 +44,8 @@ def repaired(cells, released):
     """Return the cells as they are to be graded, and sentences on what was wrong with them, for the student."""
     matching = Matching(released)
     for cell in cells:
-        cell.metadata.pop(PLACES, None)
+        for name in (PLACES, ANSWER):
+            cell.metadata.pop(name, None)
     cells = _without_copies(cells, matching)
     marked = set(matching)
     by_id(cells, matching)

@@ -186,7 +186,7 @@ def graded(tmp_path_factory):
                 nb = brief(nb)
                 if submission.kind == "wrong":
                     nb = alone(nb, submission, source, release)
-                    nb.cells.append(nbformat.v4.new_code_cell(ALL_EXECUTED))
+                    nb.cells.insert(0, nbformat.v4.new_code_cell(ALL_EXECUTED))
             hand_in(course, student, assignment, nb)
             students[assignment, student] = submission
             holders |= {(assignment, name, submission.rest, seed): student for name in names}

@@ -20,6 +20,7 @@ TEST = (
     "assert student.doble(2) == 4, 'doble(2) no es 4'\n### END HIDDEN TESTS"
 )
 WRONG = "def doble(x):\n    return 3 * x"
+HALF = "times = 1\ndef doble(x):\n    return times * x"
 STUB = "def doble(x):\n    ### BEGIN SOLUTION\n    return 2 * x\n    ### END SOLUTION"
 HELPED = "from ayuda import por_dos\nassert open('datos.csv').read() == '1,2'\ndef doble(x):\n    return por_dos(x)"
 
@@ -75,6 +76,11 @@ def below_the_stub(*attempts, stub=None, without_test=False):
     return make
 
 
+def inserted(nb, n, code):
+    nb.cells.insert(n, new_code_cell(code))
+    return nb
+
+
 def rewritten(nb):
     nb.cells = [nb.cells[0], new_code_cell(DOUBLE)]
     return nb
@@ -89,6 +95,9 @@ NOTEBOOKS = {  # of whole work; what is said about it
     "first-right": (below_the_stub(DOUBLE, WRONG), ""),
     "answered-again": (below_the_stub(DOUBLE, stub=WRONG), ""),
     "spoilt-again": (below_the_stub(WRONG, stub=DOUBLE), ""),
+    "tried-before-test": (lambda nb: inserted(with_answer(nb), 3, "doble = doble(4)"), ""),
+    "above-the-stub": (lambda nb: inserted(nb, 2, DOUBLE), ""),
+    "mended-at-the-end": (lambda nb: inserted(with_answer(nb, HALF), len(nb.cells), "times = 2"), ""),
     "touched-stub": (below_the_stub(DOUBLE, stub="# Ana\ndef doble(x):\n    pass  # abajo"), ""),
     "no-test": (below_the_stub("doble = doble(4)", "print(doble)", stub=DOUBLE, without_test=True), ""),
     "in-setup": (lambda nb: added_to(with_answer(nb, "def doble(x):\n    return DOS * x"), 1, "\nDOS = 2"), "`setup`"),

@@ -191,9 +191,25 @@ def test_a_second_answer_further_down_is_judged_too():
     again, other = new_code_cell(ANSWERS["doble"]), new_code_cell("nada = doble(2)")
     cells, remarks = repair([*handed_in({**ANSWERS, "doble": "def doble(x):\n    return x"}), again, other])
     places = {name(c): n for n, c in enumerate(cells) if name(c)}
-    assert cells[places["doble-test"]].metadata["judged_after"] == [again.id] and not remarks
+    assert cells[places["doble-test"]].metadata["judged_after"] == [other.id] and not remarks
     assert "vuelves a dar `doble`" in cells[places["doble-test"] - 1].source
-    assert [name(c) for c in cells if "judged_after" in c.metadata] == ["doble-test"]
+    assert [is_note(c) for c in cells].count(True) == 1
+    assert {c.metadata["answer"] for c in cells if "judged_after" in c.metadata} == {"doble", "triple", "pares"}
+
+
+@pytest.mark.parametrize("spoilt", [False, True])
+def test_what_comes_between_an_answer_and_its_test_does_not_hide_it(spoilt):
+    answer = new_code_cell(ANSWERS["doble"])
+    cells = handed_in({**ANSWERS, "doble": f"def doble(x):\n    {STUB}"} if spoilt else None)
+    at = next(n for n, c in enumerate(cells) if name(c) == "doble")
+    if spoilt:  # the answer above the untouched stub
+        cells.insert(at, answer)
+    else:
+        answer = cells[at]
+        cells.insert(at + 1, new_code_cell("doble = doble(4)"))
+    cells, _ = repair(cells)
+    tests = {name(c): c.metadata.get("judged_after") for c in cells if name(c) and name(c).endswith("-test")}
+    assert tests["doble-test"] == [answer["id"]] and not any(tests[other] for other in tests if other != "doble-test")
 
 
 def test_exercises_that_want_the_same_name_keep_their_order():

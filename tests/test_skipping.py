@@ -6,6 +6,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_output
 
+from grader.execute import CourseExecute
 from grader.names import names
 from grader.skipping import SKIPPED, TAG, better, in_doubt, tag
 
@@ -241,3 +242,28 @@ def test_the_cost_of_the_analysis_grows_with_the_length_of_a_cell(make):
         return time.process_time() - start
 
     assert seconds(4000) < 8 * seconds(1000) + 1  # four times as long: a square would make it sixteen times
+
+
+@pytest.mark.parametrize(
+    ("own", "below", "expected"),
+    [
+        ({"a": 1, "b": 0}, {"a": 0, "b": 1}, 1),  # two wrong halves make no right answer
+        ({"a": 1, "b": 0}, {"a": 1, "b": 1}, 2),
+        ({"a": 0, "b": 0}, {"a": 0, "b": 1}, 1),
+        ({"a": 1, "b": 1}, {}, 2),
+        ({"a": 1, "b": 0}, {"b": 1}, 2),  # `a` was not judged there
+    ],
+)
+def test_the_tests_of_an_answer_are_judged_at_one_place(own, below, expected):
+    def judged(name, points):
+        test = cell(new_code_cell, "", name, grade=True, points=1)
+        test.outputs = [] if points else [new_output("error", ename="Comprobación", evalue="no")]
+        return test
+
+    execute = CourseExecute()
+    tests = {name: judged(name, points) for name, points in own.items()}
+    execute.verdicts = {name: {None: test} for name, test in tests.items()}
+    for name, points in below.items():
+        execute.verdicts[name]["below"] = judged(name, points)
+    execute._choose_place(list(tests.values()))
+    assert sum(not test.outputs for test in tests.values()) == expected
