@@ -23,10 +23,11 @@ from traitlets import Bool, Dict, Instance
 
 from .clean import clean_notebook
 from .judging import verdict
+from .names import names
 from .placing import ANSWER, PLACES
 from .provisioner import LOOK_SECONDS, SandboxKernelManager
 from .sandbox import Limits
-from .skipping import better, credit, execute_all, in_doubt
+from .skipping import better, credit, execute_all, in_doubt, missing
 from .slot import START_SECONDS, Usage, default_slot
 from .student import StudentError
 from .verdict import error_output, is_test
@@ -54,6 +55,22 @@ ENDED = {  # the same for the instructor, in a few words
     "garbled": "it sent messages that are none of Jupyter's",
 }
 INTERRUPT_SECONDS = 10  # of the kernel's clock, to answer an interrupt
+
+
+def _tell_causes(nb):
+    """Add to the verdict that a name cannot be found why not: the error of the student's cell that would give it."""
+    failed = {}
+    for cell in nb.cells:
+        if cell.cell_type == "code" and not is_test(cell):
+            errors = [output for output in cell.get("outputs", []) if output.output_type == "error"]
+            own = [error for error in errors if error.ename not in ("NotImplementedError", "Detenido", "Tiempo")]
+            why = [f"La celda que lo define se ha detenido antes, con {e.ename}: {e.evalue}" for e in own]
+            failed |= dict.fromkeys(names(cell.source).gives, why[-1] if why else "")
+        elif cell.cell_type == "code":
+            for output in cell.outputs:
+                if output.output_type == "error" and failed.get(missing(output.evalue)):
+                    text = f"{output.evalue} {failed[missing(output.evalue)]}"
+                    output.update(error_output(output.ename, text))
 
 
 class _Deaf(CellTimeoutError):
@@ -142,6 +159,7 @@ class CourseExecute(Execute):
         nb, resources = super().preprocess(nb, resources, km)
         for group in self.groups.values():
             self._choose_place(group)
+        _tell_causes(nb)
         clean_notebook(nb)
         usage = self.kernel.usage if self.kernel else Usage()
         nb.metadata["grader"] = {

@@ -69,16 +69,17 @@ def in_doubt(notebook):
     done = [cell for cell in code if "NotImplementedError" not in (error.ename for error in _errors(cell))]
     given = frozenset().union(*(found.gives - found.hollow for found in (names(cell.source) for cell in done)))
     for cell in tests_of(notebook):
-        undone = ["sin hacer" in error.evalue or _is_missing(error.evalue, given) for error in _errors(cell)]
+        said = [error.evalue for error in _errors(cell)]
+        undone = ["sin hacer" in text or missing(text) not in {None, *given} for text in said]
         if credit(cell) < float(cell.metadata.nbgrader["points"]) and not (undone and all(undone)):
             return True
     return False
 
 
-def _is_missing(message, given):
-    """Tell whether a verdict says of a name that it cannot be found, and no cell gives it."""
+def missing(message):
+    """Return the name that a verdict says cannot be found, or None."""
     found = re.search(r"No encuentro `([^`.\[(]+)", message)
-    return found is not None and found[1] not in given
+    return found and found[1]
 
 
 def better(first, whole):

@@ -95,6 +95,7 @@ NOTEBOOKS = {  # of whole work; what is said about it
     "first-right": (below_the_stub(DOUBLE, WRONG), ""),
     "answered-again": (below_the_stub(DOUBLE, stub=WRONG), ""),
     "spoilt-again": (below_the_stub(WRONG, stub=DOUBLE), ""),
+    "asks": (lambda nb: with_answer(nb, "nombre = input('¿Quién eres? ')\n" + DOUBLE), ""),
     "tried-before-test": (lambda nb: inserted(with_answer(nb), 3, "doble = doble(4)"), ""),
     "above-the-stub": (lambda nb: inserted(nb, 2, DOUBLE), ""),
     "mended-at-the-end": (lambda nb: inserted(with_answer(nb, HALF), len(nb.cells), "times = 2"), ""),
@@ -145,6 +146,7 @@ def graded(course, release):
     }
     for student, (make, _) in NOTEBOOKS.items():
         hand_in(course, student, "doble", make(nbformat.from_dict(release)))
+    hand_in(course, "broken-import", "doble", with_answer(nbformat.from_dict(release), "import nada\n" + DOUBLE))
     for student, (files, _) in FILES.items():
         for file in files:
             name, _, what = file.rpartition(" ") if file.split()[-1] in contents else (file, "", "")
@@ -183,6 +185,13 @@ def test_work_counts_and_what_was_odd_is_said_to_both(graded, student):
     assert told in text(graded.feedback("doble", student))
     assert told in line(graded, student)
     assert told or not line(graded, student)
+
+
+def test_why_an_answer_is_not_there_is_told(graded):
+    assert graded.points("doble", "broken-import") == {"doble-test": 0}
+    [(_, said)] = graded.verdicts("doble", "broken-import").values()
+    assert said.startswith("No encuentro `doble`")
+    assert said.endswith("se ha detenido antes, con ModuleNotFoundError: No module named 'nada'")
 
 
 def test_an_answer_given_again_further_down_is_told(graded):
