@@ -74,16 +74,19 @@ class Matching(dict):
 
 
 def by_marks(cells, matching):
-    """Match cells by nbgrader's marks; return the copies of a marked cell: only the last one counts."""
+    """Match cells by nbgrader's marks; return the copies of a marked cell: only the last one counts, of an answer the
+    last one that was touched."""
     by_name = {known.grade_id: known for known in matching.released if known.marks}
-    copies = []
+    marked, copies = [], []
     for cell in reversed(cells):
         marks = cell.metadata.get("nbgrader")
         grade_id = marks.get("grade_id") if isinstance(marks, dict) else None
         known = by_name.get(grade_id) if isinstance(grade_id, str) else None
-        if known is not None and known in matching.values():
+        marked += [(cell, known)] if known is not None else []
+    for cell, known in sorted(marked, key=lambda pair: pair[1].solution and pair[1].is_as_released(pair[0])):
+        if known in matching.values():
             copies.append((cell, known))
-        elif known is not None:
+        else:
             matching.add(cell, known)
     return copies
 

@@ -212,6 +212,16 @@ def test_what_comes_between_an_answer_and_its_test_does_not_hide_it(spoilt):
     assert tests["doble-test"] == [answer["id"]] and not any(tests[other] for other in tests if other != "doble-test")
 
 
+def test_an_untouched_copy_of_an_answer_does_not_take_its_place():
+    cells = handed_in()
+    answer = next(c for c in cells if name(c) == "doble")
+    backup = copy.deepcopy(answer)
+    backup.source = f"def doble(x):\n    {STUB}"
+    for at in (cells.index(answer), cells.index(answer) + 1, len(cells)):
+        repaired_cells, _ = repair([*cells[:at], backup, *cells[at:]])
+        assert {name(c): c.source for c in repaired_cells}["doble"] == ANSWERS["doble"]
+
+
 def test_exercises_that_want_the_same_name_keep_their_order():
     def one(name, source, **marks):
         facts = {"grade_id": name, "grade": False, "solution": False, "locked": False, "task": False, **marks}

@@ -267,3 +267,13 @@ def test_the_tests_of_an_answer_are_judged_at_one_place(own, below, expected):
         execute.verdicts[name]["below"] = judged(name, points)
     execute._choose_place(list(tests.values()))
     assert sum(not test.outputs for test in tests.values()) == expected
+
+
+def test_an_answer_that_broke_is_in_doubt_whatever_else_waits():
+    waiting = executed([UNDONE], "other", grade=False)
+    broken = executed([new_output("error", ename="ValueError", evalue="No such layer")], "answer", grade=False)
+    broken.source = "f = make()"
+    assert in_doubt(notebook_of(waiting, broken, executed(MISSING)))
+    kept = executed([], "answer", grade=False)
+    kept.source = "try:\n    f = make()\nexcept NameError:\n    pass"
+    assert in_doubt(notebook_of(waiting, kept, executed(MISSING)))
