@@ -111,5 +111,5 @@ def test_training_is_quiet(executed):
 def test_a_tick_says_what_was_checked(assignment):
     for cell in notebook("source", assignment).cells:
         if cell.source.count("@self_check(") and 'done=""' not in cell.source:  # those draw, and tick nothing
-            [(title, done)] = re.findall(r'@self_check\(\s*"(.+?)",\s*"(.+?)"\)\ndef _check\(\):\n', cell.source)
+            [(title, done)] = re.findall(r'@self_check\(\s*"(.+?)",\s*"(.+?)"\)\n#.*\ndef _check\(\):\n', cell.source)
             assert title and len(done) > 20 and "todo correcto" not in done, cell.source[:200]
