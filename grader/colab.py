@@ -48,6 +48,6 @@ def _nothing(name, *args, **kwargs):
     print(f"⚠ {name} no hace nada al corregir: se sigue sin ella.")
 
 
-def _upload():
+def _upload(*_, **__):
     print("⚠ google.colab.files.upload da, al corregir, los ficheros que acompañan a tu cuaderno.")
     return {path.name: path.read_bytes() for path in Path().iterdir() if path.is_file() and path.suffix != ".ipynb"}

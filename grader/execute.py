@@ -23,8 +23,8 @@ from traitlets import Bool, Dict, Instance
 
 from .clean import clean_notebook
 from .judging import verdict
-from .names import names
-from .placing import ANSWER, PLACES
+from .names import LONGEST, names
+from .placing import ANSWER, MOST_PLACES, PLACES
 from .provisioner import LOOK_SECONDS, SandboxKernelManager
 from .sandbox import Limits
 from .skipping import better, credit, execute_all, in_doubt, missing
@@ -59,14 +59,18 @@ INTERRUPT_SECONDS = 10  # of the kernel's clock, to answer an interrupt
 
 def _tell_causes(nb):
     """Add to the verdict that a name cannot be found why not: the error of the student's cell that would give it."""
+    code = [cell for cell in nb.cells if cell.cell_type == "code"]
+    said = (output.get("evalue", "") for cell in code if is_test(cell) for output in cell.outputs)
+    if not any(map(missing, said)) or sum(len(cell.source) for cell in code) > LONGEST:
+        return
     failed = {}
-    for cell in nb.cells:
-        if cell.cell_type == "code" and not is_test(cell):
+    for cell in code:
+        if not is_test(cell):
             errors = [output for output in cell.get("outputs", []) if output.output_type == "error"]
             own = [error for error in errors if error.ename not in ("NotImplementedError", "Detenido", "Tiempo")]
             why = [f"La celda que lo define se ha detenido antes, con {e.ename}: {e.evalue}" for e in own]
             failed |= dict.fromkeys(names(cell.source).gives, why[-1] if why else "")
-        elif cell.cell_type == "code":
+        else:
             for output in cell.outputs:
                 if output.output_type == "error" and failed.get(missing(output.evalue)):
                     text = f"{output.evalue} {failed[missing(output.evalue)]}"
@@ -149,12 +153,14 @@ class CourseExecute(Execute):
         self.kernel = None
         self.verdicts = defaultdict(dict)  # {grade_id: {id of a cell, None for its own place: the judged test}}
         self.elsewhere = defaultdict(list)  # {id of a cell: tests that are judged after it too}
-        self.groups = defaultdict(list)  # {grade_id of an answer: its tests that are judged elsewhere too}
+        self.groups = defaultdict(list)  # {grade_id of an answer: its tests}
         for cell in filter(is_test, nb.cells):
-            for place in cell.metadata.get(PLACES, []):
-                self.elsewhere[place].append(cell)
-            if PLACES in cell.metadata:
-                self.groups[cell.metadata[ANSWER]].append(cell)
+            self.groups[cell.metadata.get(ANSWER, cell.metadata.nbgrader.grade_id)].append(cell)
+        for tests in self.groups.values():  # all of an answer's at the same places
+            for place in list(dict.fromkeys(place for test in tests for place in test.metadata.get(PLACES, [])))[
+                :MOST_PLACES
+            ]:
+                self.elsewhere[place] += tests
         noted = bool(nb.cells) and nb.cells[0].metadata.get("grader") == "note"  # see submitted.OURS
         nb, resources = super().preprocess(nb, resources, km)
         for group in self.groups.values():
@@ -196,7 +202,7 @@ class CourseExecute(Execute):
                 return cell, resources
             cell, resources = super().preprocess_cell(cell, resources, index)
             for test in self.elsewhere.get(cell.get("id"), []):
-                if not all(map(self._has_passed, self.groups[test.metadata[ANSWER]])):
+                if not all(map(self._has_passed, self._group(test))):
                     probe = copy.deepcopy(test)
                     probe.outputs = self._judge(probe)
                     self.verdicts[test.metadata.nbgrader.grade_id][cell.id] = probe
@@ -211,6 +217,9 @@ class CourseExecute(Execute):
             cell.outputs = [*cell.get("outputs", []), error_output("Detenido", self._message())]
         return cell, resources
 
+    def _group(self, test):
+        return self.groups[test.metadata.get(ANSWER, test.metadata.nbgrader.grade_id)]
+
     def _has_passed(self, test):
         """Tell whether a test has been judged in its own place, with nothing to say."""
         return None in self.verdicts[test.metadata.nbgrader.grade_id] and not test.outputs
@@ -220,9 +229,11 @@ class CourseExecute(Execute):
         at = [self.verdicts[test.metadata.nbgrader.grade_id] for test in tests]
 
         def points(place):
-            return sum(credit(found.get(place, test)) for found, test in zip(at, tests, strict=True))
+            return sum(credit(found[place]) for found in at if place in found)
 
-        best = max(dict.fromkeys([None, *(place for found in at for place in found)]), key=points)
+        best = max(
+            dict.fromkeys([None, *(place for found in at for place in found)]), key=points
+        )  # the first of equals
         for found, test in zip(at, tests, strict=True):
             if best in found:
                 test.outputs, test.metadata["measured"] = found[best].outputs, found[best].metadata.get("measured", {})

@@ -77,8 +77,11 @@ def held_within(target, processes, seconds):
     """Return `held` as seen by the root of the user namespace of process `target`, which is ours: what lies open in
     a process that is another user there, we may not list ourselves. A new process, so as not to touch our threads."""
     line = ["nsenter", "--user", f"--target={target}", sys.executable, "-I", __file__, str(seconds)]
-    told = subprocess.run([*line, *(str(p.pid) for p in processes)], capture_output=True, text=True)
-    return float(told.stdout) if told.returncode == 0 else held(processes, time.thread_time() + seconds)
+    line += [str(process.pid) for process in processes]
+    try:
+        return float(subprocess.run(line, capture_output=True, text=True, timeout=10 * seconds + 10).stdout)
+    except (OSError, ValueError, subprocess.SubprocessError):  # short of processes or memory, or they have ended
+        return held(processes, time.thread_time() + seconds)
 
 
 def waits(pids):

@@ -23,9 +23,10 @@ _METHODS = {"__dict__", "__globals__", "eval", "exec", "f_back", "f_globals", "f
 _METHODS |= {"query", "user_ns", "__getattribute__"}
 _MODULES = {"__main__", "builtins", "inspect", "gc"}
 _HARMLESS = {"autoreload", "config", "load_ext", "matplotlib", "precision"}  # magics of one line that use no name
-_CELL_MAGIC = re.compile(r"\s*%%(time|timeit|capture|prun)\b[^\n]*\n")  # what is below it is Python
-_MAGIC = re.compile(r"^\s*[%!?]|[?!%]\s*$|=\s*[%!]", re.MULTILINE)
+_CELL_MAGIC = re.compile(r"\A[ \t\n]*%%(time|timeit|capture|prun)\b[^\n]*\n")  # what is below it is Python
+_MAGIC = re.compile(r"^[ \t]*[%!?]|[?!%][ \t]*$|=[ \t]*[%!]", re.MULTILINE)
 MOST_MAGICS = 20  # of one cell
+LONGEST = 200_000  # characters of one cell
 _WORD = re.compile(r"[^\W\d]\w*")
 _HISTORY = re.compile(r"_{1,3}|_i{1,3}|_i?\d+|_[dio]h")  # IPython's
 _LOADS = {"LOAD_NAME", "LOAD_GLOBAL", "LOAD_FROM_DICT_OR_GLOBALS", "DELETE_GLOBAL", "DELETE_NAME"}
@@ -61,7 +62,9 @@ def names(source, trusted=False):
     trusted: it is the course's own, whose functions find what they use, whose loops run and whose errors are not
     hidden.
     """
-    if len(_MAGIC.findall(source)) > MOST_MAGICS:  # each costs IPython a look at the whole cell
+    if (
+        len(source) > LONGEST or len(_MAGIC.findall(source)) > MOST_MAGICS
+    ):  # each costs IPython a look at the whole cell
         return Names(roundabout=True)
     try:
         with warnings.catch_warnings():

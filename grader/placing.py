@@ -14,7 +14,7 @@ points together, so that no two wrong answers make a right one.
 import nbformat
 
 PLACES = "judged_after"  # metadata of a test: ids of cells
-ANSWER = "answer"  # metadata of a test: the grade id of its answer, where there are PLACES
+ANSWER = "answer"  # metadata of a test: the grade id of its answer
 MOST_PLACES = 6  # of one test; each costs its questions once more
 
 
@@ -47,6 +47,7 @@ def postpone(cells, matching, note):
         known = matching.of(cell)
         if known is None or not known.graded or known.solution:
             continue
+        cell.metadata[ANSWER] = known.answer.grade_id if known.answer else known.grade_id
         at = _position(cells, cell)
         later = _behind_code(known, cells, matching, at)
         if later > at:
@@ -108,7 +109,6 @@ def _note_places(test, known, places):
     ids = [cell["id"] for cell in places if "id" in cell]
     if ids and known.graded and not known.solution:
         test.metadata[PLACES] = ids[: MOST_PLACES // 2] + ids[MOST_PLACES // 2 :][-MOST_PLACES // 2 :]
-        test.metadata[ANSWER] = known.answer.grade_id if known.answer else known.grade_id
 
 
 def _spoilt(known, cells, matching):

@@ -22,29 +22,33 @@ MAX_PARTS = 200  # of one container, looked through for layers
 MAX_OBJECTS = 20_000  # of the notebook's names, and what is in them, looked through for copies of weights
 
 
+class NotRandomisedError(Exception):
+    """The weights of a notebook's networks could not be changed."""
+
+
 @contextlib.contextmanager
 def randomised(names, seed):
     """Give every weight of every Keras and scikit-learn network random values of its own scale, and then its own back.
 
     names: the notebook's global names; arrays below them that are copies of a network's weights, as its `get_weights`
     gives them, change with it, and so do those of a network that the student has written in NumPy. seed: of the
-    random values.
+    random values. Raises NotRandomisedError: an answer that was not asked with random weights must not pass for one.
     """
-    rng = np.random.default_rng(seed)
-    models, perceptrons = _alive("keras", "Layer"), _alive("sklearn.neural_network", "MLPClassifier", "MLPRegressor")
-    variables = {id(v): v for model in models for v in _weights(model)}.values()
-    kept = [(variable, np.array(variable)) for variable in variables]
-    learnt = [(model, model.coefs_, model.intercepts_) for model in perceptrons if hasattr(model, "coefs_")]
-    arrays = [array for _, array in kept] + [array for _, coefs, biases in learnt for array in (*coefs, *biases)]
-    copies = [(array, array.copy()) for array in _arrays(names, arrays)]
-    _forget(names)
     try:
-        for variable, value in kept:
-            variable.assign(_random(value, rng))
-        for model, coefs, biases in learnt:
-            model.coefs_, model.intercepts_ = ([_random(array, rng) for array in part] for part in (coefs, biases))
-        for array, value in copies:
-            array[...] = _random(value, rng)
+        rng = np.random.default_rng(seed)
+        kept, learnt, copies = _learnt(names)
+    except Exception as error:
+        raise NotRandomisedError(type(error).__name__) from error
+    try:
+        try:
+            for variable, value in kept:
+                variable.assign(_random(value, rng))
+            for model, coefs, biases in learnt:
+                model.coefs_, model.intercepts_ = ([_random(array, rng) for array in part] for part in (coefs, biases))
+            for array, value in copies:
+                array[...] = _random(value, rng)
+        except Exception as error:
+            raise NotRandomisedError(type(error).__name__) from error
         with _whenever_asked(rng, kept):
             yield
     finally:
@@ -55,7 +59,21 @@ def randomised(names, seed):
             model.coefs_, model.intercepts_ = coefs, biases
         for array, value in copies:
             array[...] = value
-        _forget(names)
+        with contextlib.suppress(Exception):
+            _forget(names)
+
+
+def _learnt(names):
+    """Return what networks have learnt, to give it back: [(variable, value)], [(network of scikit-learn, its weights,
+    its biases)], [(array, value)]. Functions forget what they remember."""
+    models, perceptrons = _alive("keras", "Layer"), _alive("sklearn.neural_network", "MLPClassifier", "MLPRegressor")
+    variables = {id(v): v for model in models for v in _weights(model)}.values()
+    kept = [(variable, np.array(variable)) for variable in variables]
+    learnt = [(model, model.coefs_, model.intercepts_) for model in perceptrons if hasattr(model, "coefs_")]
+    arrays = [array for _, array in kept] + [array for _, coefs, biases in learnt for array in (*coefs, *biases)]
+    copies = [(array, array.copy()) for array in _arrays(names, arrays)]
+    _forget(names)
+    return kept, learnt, copies
 
 
 def _forget(names):
@@ -185,7 +203,15 @@ def _below(names):
 
 
 def _inside(thing):
-    """Return what can be found in a container, a function's closure and defaults, or an object of the notebook's."""
+    """Return what can be found in a container, a function's closure and defaults, or an object of the notebook's;
+    nothing of one whose own code fails."""
+    try:
+        return _parts(thing)
+    except Exception:
+        return []
+
+
+def _parts(thing):
     if isinstance(thing, types.FunctionType):
         cells = [cell.cell_contents for cell in thing.__closure__ or () if cell != types.CellType()]
         return [*cells, *(thing.__defaults__ or ()), *(thing.__kwdefaults__ or {}).values()]

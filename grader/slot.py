@@ -300,8 +300,12 @@ class Kernel:
         poll = select.poll()
         poll.register(self._pidfds[0], select.POLLIN)
         while not poll.poll(WATCH_SECONDS * 1000):
-            with contextlib.suppress(psutil.Error):
+            try:
                 self._look()
+            except psutil.Error:
+                continue
+            except Exception:  # as where the machine is short of memory: nothing runs on unwatched
+                self.kill("dead")
         self.usage.wall_seconds = time.monotonic() - self._started
         try:
             told = json.loads(self._line.recv(65536) or "{}")

@@ -32,6 +32,7 @@ from pathlib import Path
 import numpy as np
 
 from . import wire
+from .randomised import NotRandomisedError
 from .randomised import randomised as _randomised
 
 _PRINTING, _LOCALE, _FOLDER = np.get_printoptions(), locale.setlocale(locale.LC_ALL), None
@@ -65,6 +66,10 @@ class Question(wire.Name):
         return _current().ask(self.path, args, kwargs)
 
 
+class _WeightsError(StudentError):
+    """The notebook did not let its networks' weights be changed."""
+
+
 def randomised(question, *args, draws=3, **kwargs):
     """Ask `question`, as `student.multiply`, while every network of the notebook has random weights.
 
@@ -81,8 +86,8 @@ def randomised(question, *args, draws=3, **kwargs):
     for asked, seed in order:
         try:
             answer = _current().ask(question.path, asked, kwargs, seed=seed)
-        except StudentError:
-            if seed is None:
+        except StudentError as error:
+            if seed is None or isinstance(error, _WeightsError):
                 raise
             answer = None
         if seed is None:
@@ -158,6 +163,8 @@ def answer(names, text):
             asked = _read(names, text)
             with contextlib.nullcontext() if asked["seed"] is None else _randomised(names, asked["seed"]):
                 return wire.dumps({"value": _reply(names, asked, text)}, frames=False)
+        except NotRandomisedError as error:
+            return wire.dumps({"problem": "weights", "detail": str(error)})
         except _Missing as error:
             return wire.dumps({"problem": "missing", "detail": str(error)})
         except NotImplementedError as error:
@@ -242,6 +249,10 @@ def unpack(path, text):
         "answer": f"`{path}` no ha devuelto datos que se puedan corregir: {detail}.",
         "raised": f"`{path}` se ha detenido con un error tuyo: {detail}",
     }
+    if reply["problem"] == "weights":
+        raise _WeightsError(
+            f"No se han podido cambiar los pesos de las redes de tu cuaderno ({detail}): hay un objeto que lo impide."
+        )
     raise StudentError(messages.get(reply["problem"], f"La respuesta de `{path}` no se puede leer."))
 
 

@@ -251,7 +251,7 @@ def test_the_cost_of_the_analysis_grows_with_the_length_of_a_cell(make):
         ({"a": 1, "b": 0}, {"a": 1, "b": 1}, 2),
         ({"a": 0, "b": 0}, {"a": 0, "b": 1}, 1),
         ({"a": 1, "b": 1}, {}, 2),
-        ({"a": 1, "b": 0}, {"b": 1}, 2),  # `a` was not judged there
+        ({"a": 1, "b": 0}, {"b": 1}, 1),  # `a` was not judged there
     ],
 )
 def test_the_tests_of_an_answer_are_judged_at_one_place(own, below, expected):
