@@ -28,7 +28,7 @@ def hand_in(course, assignments):
     """Hand in the known-outcome submissions and the solutions; return how many notebooks that makes."""
     count = 0
     for assignment in assignments:
-        source = nbformat.read(course.folder("source", ".", assignment) / f"{assignment}.ipynb", 4)
+        source = course.source(assignment)
         release = nbformat.read(course.folder("release", ".", assignment) / f"{assignment}.ipynb", 4)
         known = find(ROOT / "tests/submissions", assignment)
         wrong = together([submission for submission in known if submission.kind == "wrong"], source)

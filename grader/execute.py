@@ -27,7 +27,7 @@ from .names import LONGEST, names
 from .placing import ANSWER, MOST_PLACES, PLACES
 from .provisioner import LOOK_SECONDS, SandboxKernelManager
 from .sandbox import Limits
-from .skipping import better, credit, execute_all, in_doubt, missing
+from .skipping import better, credit, errors_of, execute_all, in_doubt, missing
 from .slot import START_SECONDS, Usage, default_slot
 from .student import StudentError
 from .verdict import error_output, is_test
@@ -60,21 +60,19 @@ INTERRUPT_SECONDS = 10  # of the kernel's clock, to answer an interrupt
 def _tell_causes(nb):
     """Add to the verdict that a name cannot be found why not: the error of the student's cell that would give it."""
     code = [cell for cell in nb.cells if cell.cell_type == "code"]
-    said = (output.get("evalue", "") for cell in code if is_test(cell) for output in cell.outputs)
+    said = (error.evalue for cell in code if is_test(cell) for error in errors_of(cell))
     if not any(map(missing, said)) or sum(len(cell.source) for cell in code) > LONGEST:
         return
     failed = {}
     for cell in code:
         if not is_test(cell):
-            errors = [output for output in cell.get("outputs", []) if output.output_type == "error"]
-            own = [error for error in errors if error.ename not in ("NotImplementedError", "Detenido", "Tiempo")]
+            own = [e for e in errors_of(cell) if e.ename not in ("NotImplementedError", "Detenido", "Tiempo")]
             why = [f"La celda que lo define se ha detenido antes, con {e.ename}: {e.evalue}" for e in own]
             failed |= dict.fromkeys(names(cell.source).gives, why[-1] if why else "")
         else:
-            for output in cell.outputs:
-                if output.output_type == "error" and failed.get(missing(output.evalue)):
-                    text = f"{output.evalue} {failed[missing(output.evalue)]}"
-                    output.update(error_output(output.ename, text))
+            for error in errors_of(cell):
+                if cause := failed.get(missing(error.evalue)):
+                    error.update(error_output(error.ename, f"{error.evalue} {cause}"))
 
 
 class _Deaf(CellTimeoutError):
@@ -152,19 +150,18 @@ class CourseExecute(Execute):
         self.startup_timeout = self.timeout = START_SECONDS  # for the kernel's first answers
         self.kernel = None
         self.verdicts = defaultdict(dict)  # {grade_id: {id of a cell, None for its own place: the judged test}}
-        self.elsewhere = defaultdict(list)  # {id of a cell: tests that are judged after it too}
-        self.groups = defaultdict(list)  # {grade_id of an answer: its tests}
+        self.elsewhere = defaultdict(list)  # {id of a cell: lists of an answer's tests, that are judged after it too}
+        groups = defaultdict(list)  # {grade_id of an answer: its tests}
         for cell in filter(is_test, nb.cells):
-            self.groups[cell.metadata.get(ANSWER, cell.metadata.nbgrader.grade_id)].append(cell)
-        for tests in self.groups.values():  # all of an answer's at the same places
-            for place in list(dict.fromkeys(place for test in tests for place in test.metadata.get(PLACES, [])))[
-                :MOST_PLACES
-            ]:
-                self.elsewhere[place] += tests
+            groups[cell.metadata.get(ANSWER, cell.metadata.nbgrader.grade_id)].append(cell)
+        for tests in groups.values():  # all of an answer's at the same places
+            places = dict.fromkeys(place for test in tests for place in test.metadata.get(PLACES, []))
+            for place in list(places)[:MOST_PLACES]:
+                self.elsewhere[place].append(tests)
         noted = bool(nb.cells) and nb.cells[0].metadata.get("grader") == "note"  # see submitted.OURS
         nb, resources = super().preprocess(nb, resources, km)
-        for group in self.groups.values():
-            self._choose_place(group)
+        for tests in groups.values():
+            self._choose_place(tests)
         _tell_causes(nb)
         clean_notebook(nb)
         usage = self.kernel.usage if self.kernel else Usage()
@@ -201,8 +198,8 @@ class CourseExecute(Execute):
                 self.verdicts[cell.metadata.nbgrader.grade_id][None] = cell
                 return cell, resources
             cell, resources = super().preprocess_cell(cell, resources, index)
-            for test in self.elsewhere.get(cell.get("id"), []):
-                if not all(map(self._has_passed, self._group(test))):
+            for tests in self.elsewhere.get(cell.get("id"), []):
+                for test in [] if all(map(self._has_passed, tests)) else tests:
                     probe = copy.deepcopy(test)
                     probe.outputs = self._judge(probe)
                     self.verdicts[test.metadata.nbgrader.grade_id][cell.id] = probe
@@ -217,9 +214,6 @@ class CourseExecute(Execute):
             cell.outputs = [*cell.get("outputs", []), error_output("Detenido", self._message())]
         return cell, resources
 
-    def _group(self, test):
-        return self.groups[test.metadata.get(ANSWER, test.metadata.nbgrader.grade_id)]
-
     def _has_passed(self, test):
         """Tell whether a test has been judged in its own place, with nothing to say."""
         return None in self.verdicts[test.metadata.nbgrader.grade_id] and not test.outputs
@@ -231,9 +225,8 @@ class CourseExecute(Execute):
         def points(place):
             return sum(credit(found[place]) for found in at if place in found)
 
-        best = max(
-            dict.fromkeys([None, *(place for found in at for place in found)]), key=points
-        )  # the first of equals
+        places = dict.fromkeys([None, *(place for found in at for place in found)])
+        best = max(places, key=points)  # the first of equals: its own
         for found, test in zip(at, tests, strict=True):
             if best in found:
                 test.outputs, test.metadata["measured"] = found[best].outputs, found[best].metadata.get("measured", {})

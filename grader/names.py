@@ -62,9 +62,8 @@ def names(source, trusted=False):
     trusted: it is the course's own, whose functions find what they use, whose loops run and whose errors are not
     hidden.
     """
-    if (
-        len(source) > LONGEST or len(_MAGIC.findall(source)) > MOST_MAGICS
-    ):  # each costs IPython a look at the whole cell
+    # Each magic costs IPython a look at the whole cell.
+    if len(source) > LONGEST or len(_MAGIC.findall(source)) > MOST_MAGICS:
         return Names(roundabout=True)
     try:
         with warnings.catch_warnings():

@@ -105,7 +105,7 @@ def _givers(known, cells, matching):
 
 
 def _note_places(test, known, places):
-    """Note in a test where else it is to be judged: behind the first and the last of `places`, cells."""
+    """Note in a test where else it is to be judged: behind `places`, cells; of too many, the first and the last."""
     ids = [cell["id"] for cell in places if "id" in cell]
     if ids and known.graded and not known.solution:
         test.metadata[PLACES] = ids[: MOST_PLACES // 2] + ids[MOST_PLACES // 2 :][-MOST_PLACES // 2 :]

@@ -14,6 +14,7 @@ import types
 from collections import deque
 from collections.abc import Mapping
 from pathlib import Path
+from unittest.mock import patch
 
 import numpy as np
 
@@ -60,7 +61,7 @@ def randomised(names, seed):
         for array, value in copies:
             array[...] = value
         with contextlib.suppress(Exception):
-            _forget(names)
+            _forget(_below(names))
 
 
 def _learnt(names):
@@ -71,14 +72,15 @@ def _learnt(names):
     kept = [(variable, np.array(variable)) for variable in variables]
     learnt = [(model, model.coefs_, model.intercepts_) for model in perceptrons if hasattr(model, "coefs_")]
     arrays = [array for _, array in kept] + [array for _, coefs, biases in learnt for array in (*coefs, *biases)]
-    copies = [(array, array.copy()) for array in _arrays(names, arrays)]
-    _forget(names)
+    things = list(_below(names))
+    copies = [(array, array.copy()) for array in _arrays(things, arrays)]
+    _forget(things)
     return kept, learnt, copies
 
 
-def _forget(names):
+def _forget(things):
     """Empty the caches of functions (functools.lru_cache): what they remember is of other weights."""
-    for thing in _below(names):
+    for thing in things:
         if type(thing) is functools._lru_cache_wrapper:
             thing.cache_clear()
 
@@ -115,7 +117,6 @@ def _whenever_asked(rng, kept):
         yield
         return
     predict, call = model.predict, model.__call__
-    inherited = "__call__" not in vars(model)
 
     def at_random(self):
         known = {id(variable) for variable, _ in kept}
@@ -133,15 +134,8 @@ def _whenever_asked(rng, kept):
             at_random(self)
         return call(self, *args, **kwargs)
 
-    model.predict, model.__call__ = predict_at_random, call_at_random
-    try:
+    with patch.object(model, "predict", predict_at_random), patch.object(model, "__call__", call_at_random):
         yield
-    finally:
-        model.predict = predict
-        if inherited:
-            del model.__call__
-        else:
-            model.__call__ = call
 
 
 def _is_asked_directly():
@@ -150,12 +144,12 @@ def _is_asked_directly():
     return tensorflow is None or tensorflow.executing_eagerly()
 
 
-def _arrays(names, weights):
-    """Return the writable arrays below `names` that are weights: copies of `weights`, or layers of an own network."""
+def _arrays(things, weights):
+    """Return the writable arrays in `things` that are weights: copies of `weights`, or layers of an own network."""
     own, found, known = {id(array) for array in weights}, {}, {}
     for array in weights:
         known.setdefault(np.shape(array), []).append(array)
-    for thing in _below(names):
+    for thing in things:
         alike = known.get(thing.shape, ()) if _changeable(thing) else ()
         if any(np.allclose(thing, array) for array in alike):
             found[id(thing)] = thing

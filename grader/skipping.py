@@ -66,12 +66,12 @@ def in_doubt(notebook):
     that does not wait for an answer: one that failed, or that a `try` kept from failing.
     """
     code = [cell for cell in notebook.cells if cell.cell_type == "code" and not _is_test(cell)]
-    waiting = [cell for cell in code if "NotImplementedError" in (error.ename for error in _errors(cell))]
+    waiting = [cell for cell in code if "NotImplementedError" in (error.ename for error in errors_of(cell))]
     given = {None}
     for found in (names(cell.source) for cell in code if not any(cell is one for one in waiting)):
         given |= found.gives - found.hollow
     for cell in tests_of(notebook):
-        said = [error.evalue for error in _errors(cell)]
+        said = [error.evalue for error in errors_of(cell)]
         undone = ["sin hacer" in text or (bool(waiting) and missing(text) not in given) for text in said]
         if credit(cell) < float(cell.metadata.nbgrader["points"]) and not (undone and all(undone)):
             return True
@@ -110,6 +110,11 @@ def credit(cell):
     return 0.0
 
 
+def errors_of(cell):
+    """Return the errors that an executed cell shows."""
+    return [output for output in cell.get("outputs", []) if output.output_type == "error"]
+
+
 def execute_all(notebook):
     """Take the tag SKIPPED from the cells of `notebook`; tell whether any had it."""
     found = False
@@ -139,10 +144,6 @@ def with_givers(cells, wanted, trusted, words=frozenset()):
 
 def _is_test(cell):
     return is_grade(cell) and not is_solution(cell)
-
-
-def _errors(cell):
-    return [output for output in cell.get("outputs", []) if output.output_type == "error"]
 
 
 @lru_cache(maxsize=64)

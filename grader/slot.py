@@ -303,7 +303,7 @@ class Kernel:
             try:
                 self._look()
             except psutil.Error:
-                continue
+                pass
             except Exception:  # as where the machine is short of memory: nothing runs on unwatched
                 self.kill("dead")
         self.usage.wall_seconds = time.monotonic() - self._started
