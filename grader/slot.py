@@ -211,8 +211,8 @@ class Clock:
 class Kernel:
     """A kernel and all its processes, watched by a thread until they have ended.
 
-    limit_hit: None, "memory", "processes", "wall", "cpu" or "output"; limit_text: of "wall", as `Moment.over` puts
-    it; exit_code: None while it runs, negative for a signal; usage: a Usage, up to date to a fraction of a second;
+    limit_hit: None, "memory", "processes", "wall", "cpu", "output" or "dead"; limit_text: of "wall", as `Moment.over`
+    puts it; exit_code: None while it runs, negative for a signal; usage: a Usage, up to date to a fraction of a second;
     idle: set by whoever asks nothing of it for a while, so that its Clock stands still. Raises StartError if it
     does not start.
     """

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from sklearn.neural_network import MLPRegressor
 
-from grader.randomised import randomised
+from grader.randomised import NotRandomisedError, randomised
 
 X = np.random.default_rng(0).uniform(0, 1, (60, 4))
 W = [np.full((4, 3), 0.2), np.full((3, 5), 0.3), np.full((5, 1), 0.4)]
@@ -135,3 +135,24 @@ def test_a_keras_model_that_is_called_or_remembered_answers_at_random():
         network.fit(X, X[:, :1], verbose=0)  # what is traced asks with the weights that there are
     assert "__call__" not in vars(keras.Model)
     assert np.allclose(loaded(), before) and np.isclose(remembered(0), row)
+
+
+class Hostile(list):
+    """What cannot be gone through."""
+
+    def __iter__(self):
+        raise RuntimeError
+
+
+def test_an_object_that_fails_hides_no_network():
+    failing = type("Failing", (), {"__module__": "__main__", "__dict__": property(lambda self: 1 / 0)})()
+    names, answer = held("list", [w.copy() for w in W])
+    before = answer(names)
+    with randomised({"a": Hostile([1]), "b": failing, **names}, 1):
+        assert not np.isclose(answer(names), before).any()
+
+
+def test_weights_that_cannot_be_changed_are_said(monkeypatch):
+    monkeypatch.setattr(np.random, "default_rng", lambda seed: 1 / 0)
+    with pytest.raises(NotRandomisedError, match="ZeroDivisionError"), randomised({}, 1):
+        pass

@@ -18,7 +18,8 @@ from nbclient import NotebookClient
 from nbclient.exceptions import DeadKernelError
 
 from grader import seccomp
-from grader.measuring import LOCK, held
+from grader import slot as slots
+from grader.measuring import LOCK, held, held_within
 from grader.provisioner import SandboxKernelManager
 from grader.sandbox import Limits, SandboxUnavailable, check_sandbox
 from grader.slot import Slot
@@ -394,6 +395,24 @@ def test_forks_in_a_row_count_for_more():
             )
             process.stdin.close()
     assert sizes["a row"] > 2 * sizes["one"]
+
+
+def test_where_no_process_can_be_started_what_is_held_is_counted_from_outside(monkeypatch):
+    def refuse_to_fork(*_, **__):
+        raise BlockingIOError
+
+    monkeypatch.setattr(subprocess, "run", refuse_to_fork)
+    assert held_within(os.getpid(), [psutil.Process()], 60) > 0
+
+
+def test_a_kernel_that_cannot_be_watched_is_ended(slot, monkeypatch):
+    def fail(*_):
+        raise MemoryError
+
+    monkeypatch.setattr(slots, "network_buffers", fail)
+    kernel = slot.fork(Limits(), None, "key")
+    assert kernel.ended.wait(30) and kernel.limit_hit == "dead"
+    kernel.close()
 
 
 def test_locks_are_counted():

@@ -232,8 +232,10 @@ def test_of_two_verdicts_the_better_counts():
         lambda n: "x = 1\n" * n,
         lambda n: "def f():\n" + "".join(f"    def g{k}(): return h{k}\n" for k in range(n)),
         lambda n: "class C:\n" + "".join(f"    def g{k}(self): return 'a'\n" for k in range(n)),
+        lambda n: "x = '''" + "\n " * 10 * n + "'''",
+        lambda n: "x = 1" + "\n" * 20 * n + "y = 2",
     ],
-    ids=["strings", "magics", "lines", "functions", "methods"],
+    ids=["strings", "magics", "lines", "functions", "methods", "blanks", "empty lines"],
 )
 def test_the_cost_of_the_analysis_grows_with_the_length_of_a_cell(make):
     def seconds(n):

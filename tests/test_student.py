@@ -138,6 +138,16 @@ def test_a_formula_that_answers_otherwise_when_asked_again_is_found(again, after
             randomised(student.f, X)
 
 
+def test_a_formula_in_a_notebook_whose_weights_cannot_be_changed_is_found(monkeypatch):
+    def refuse_seeds(seed=None):
+        raise RuntimeError
+
+    X = np.random.default_rng(1).normal(0, 1, (50, 3))
+    monkeypatch.setattr(np.random, "default_rng", refuse_seeds)
+    with answering(Notebook(f=lambda X: X.sum(axis=1))), pytest.raises(StudentError, match="cambiar los pesos"):
+        randomised(student.f, X)
+
+
 def test_who_answers_alike_is_asked_again_without_harm():
     X = np.random.default_rng(1).normal(0, 1, (50, 3))
     functions = {
