@@ -15,14 +15,16 @@ from concurrent.futures import as_completed
 from typing import NamedTuple
 
 import nbformat
-from nbgrader.utils import determine_grade
+from nbgrader.utils import determine_grade, is_grade, is_locked
 
 from .confusion import KINDS, Measure, page, plot, wilson
 from .course import GradingError
 from .execute import working_files
 from .submissions import build, find, grade_id_of, graded_points, narrow, reference
+from .verdict import is_test
 from .worker import Task
 
+_HIDDEN = re.compile("### BEGIN HIDDEN TESTS.*### END HIDDEN TESTS", re.DOTALL)
 SUMMARY = ["assignment", "grade_id", "kind", "runs", "misjudged", "low", "high"]
 
 
@@ -159,11 +161,16 @@ class Calibration:
 
 
 def _used(cells):
-    """Return the code of cells that verdicts depend on: all of it, but of the setup only what gives names that the
-    rest speaks of, one after the other. What it does besides (messages, styles of drawings) is no part of it."""
-    sources = [cell.source for cell in cells if grade_id_of(cell) != "setup"]
-    setup = "\n".join(cell.source for cell in cells if grade_id_of(cell) == "setup")
-    given, used, words = list(_given(ast.parse(setup).body, setup)), set(), set()
+    """Return the code of cells that verdicts depend on: all of it, but of tests only what is hidden, of what the course
+    gives besides (setup, drawing, examples that are locked) only what gives names that the rest speaks of, one after
+    the other, and nothing of self-checks, which give none. What else they do (messages, drawings) is no part of it."""
+    given, used, words = [], set(), set()
+    sources = []
+    for cell in cells:
+        if not is_locked(cell) or is_grade(cell):
+            sources += [_HIDDEN.search(cell.source)[0]] if is_test(cell) else [cell.source]
+        elif cell.cell_type == "code" and not cell.source.startswith("@self_check("):
+            given += _given(ast.parse(cell.source).body, cell.source)
     more = " ".join(sources)
     while more:
         words |= set(re.findall(r"\w+", more))
