@@ -20,9 +20,10 @@ c.GenerateAssignment.exporter_class = "grader.release.ReleaseExporter"
 c.ClearSolutions.code_stub = {"python": 'raise NotImplementedError("Escribe aquí tu solución.")'}
 c.ClearSolutions.text_stub = "*Escribe aquí tu respuesta.*"
 
-# Validate looks at the self-checks too; in a released notebook the graded cells are empty and always pass.
-c.Validator.validate_all = True
-c.Execute.timeout = 180  # seconds for one cell in Validate; nbgrader's 30 are short for a network on a slow machine
+# Validate needs no setting to tell what is missing: a graded cell fails by itself until its self-check has passed. But
+# on a busy machine nbgrader's seconds are short: for one cell, 30, and for the outputs of one that has ended, 4.
+c.Execute.timeout = 180
+c.Execute.iopub_timeout = 60
 
 # Grading: repair what students did to nbgrader's cells, then run each notebook in the sandbox, its hidden tests
 # outside of it (docs/notebooks.md).

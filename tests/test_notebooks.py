@@ -76,11 +76,18 @@ def test_every_exercise_has_its_check_and_its_test(cells):
     assert not ungraded, ungraded
 
 
+def titles_of_checks(cells):
+    return {found[1] for cell in cells if (found := re.match(r'@self_check\("([^"]+)"', cell.source))}
+
+
 def test_hidden_tests_explain_themselves(cells):
     for cell in graded_cells(cells):
         name = cell.metadata.nbgrader.grade_id
         visible = HIDDEN.sub("", cell.source).strip()
-        assert visible.startswith("#") and all(line.startswith("#") for line in visible.split("\n")), name
+        *comments, required = visible.split("\n")
+        assert comments and all(line.startswith("#") for line in comments), name
+        titles = re.fullmatch(r"self_check\.require\((.+)\)", required)
+        assert titles and set(ast.literal_eval(f"[{titles[1]}]")) <= titles_of_checks(cells), name
         [body] = HIDDEN.findall(cell.source)
         assert "from grader import" in body and "student" in body, name
         asserts = [node for node in ast.walk(ast.parse(body)) if isinstance(node, ast.Assert)]

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from bs4 import BeautifulSoup
 from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_notebook
 
@@ -50,6 +51,16 @@ CELLS = {  # what a student runs before the check of exercise 1, or of exercise 
     "deleted": ("weighted_sum", "del weighted_sum", "no existe el nombre «weighted_sum». ¿Has ejecutado la celda"),
     "kept": ("perceptron", "x, w, result, first = 1, 2, 3, 4", ""),
 }
+MISSING = {  # code that looks for a file; what is said
+    "open('/content/drive/MyDrive/wine_shuffled.data')": "Pon en ella «wine_shuffled.data», al lado del cuaderno",
+    r"np.loadtxt(open(r'C:\Users\Eva\wine.data'))": "Pon en ella «wine.data»",
+    "open('here.data', 'w').close(); open('Here (1).data')": "uno con un nombre parecido, «here.data». ¿Es ese?",
+    "open('/nowhere/here.data')": "y ahí está: escribe solo su nombre",
+}
+FIGURE = """
+fig, ax = plt.subplots()
+show(fig, 'una recta de "a" a <b>')
+"""
 TRAINING = """
 network = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
 network.compile(loss="mse")
@@ -68,7 +79,7 @@ def said(cell):
 
 
 @pytest.fixture(scope="module")
-def executed():
+def executed(tmp_path_factory):
     released = notebook("release", "neuron").cells
     by_id = {cell.metadata.nbgrader.grade_id: cell for cell in released if "nbgrader" in cell.metadata}
     cells, checks = [new_code_cell(by_id["weighted-sum-check"].source), new_code_cell(by_id["setup"].source)], {}
@@ -78,9 +89,12 @@ def executed():
         checks[name] = new_code_cell(by_id[f"{grade_id}-check"].source)
         cells.append(checks[name])
     cells.append(new_code_cell("print(x, w, result, first)"))
+    cells += [new_code_cell(code) for code in MISSING]
+    cells.append(new_code_cell(FIGURE))
     cells.append(new_code_cell(TRAINING))
     nb = new_notebook(cells=cells)
-    NotebookClient(nb, timeout=300, allow_errors=True).execute()
+    here = {"metadata": {"path": str(tmp_path_factory.mktemp("here"))}}
+    NotebookClient(nb, timeout=300, allow_errors=True, resources=here).execute()
     return nb.cells, checks
 
 
@@ -100,7 +114,22 @@ def test_the_setup_shows_that_it_runs(executed):
 
 
 def test_a_check_leaves_the_students_names_alone(executed):
-    assert said(executed[0][-2]).strip() == "1 2 3 4"
+    assert said(executed[0][-3 - len(MISSING)]).strip() == "1 2 3 4"
+
+
+@pytest.mark.parametrize("n", range(len(MISSING)))
+def test_a_file_that_is_not_there_is_told_in_a_sentence(executed, n):
+    cell = executed[0][n - 2 - len(MISSING)]
+    assert cell.outputs[-1].ename == "FileNotFoundError"
+    assert list(MISSING.values())[n] in said(cell) and "\n" not in said(cell).strip(), said(cell)
+
+
+def test_figures_carry_their_alternative_text(executed):
+    [output] = executed[0][-2].outputs
+    assert output.data["text/plain"] == 'una recta de "a" a <b>' and "image/png" not in output.data
+    [picture] = BeautifulSoup(output.data["text/html"], "html.parser")
+    assert picture.name == "img" and picture["alt"] == 'una recta de "a" a <b>'
+    assert picture["src"].startswith("data:image/png;base64,iVBOR")
 
 
 def test_training_is_quiet(executed):
