@@ -2,7 +2,7 @@ PYTHON ?= $(firstword $(shell command -v python3.11 python3.12 python3.13 python
 BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: demo test benchmark lab hub screenshots release data lint lock
+.PHONY: demo test benchmark kit lab hub screenshots release data lint lock
 
 demo: .venv/ready  ## release, hand in, grade and report a small class, in demo/
 	$(BIN)/python -m grader.demo
@@ -14,6 +14,9 @@ test: .venv/ready .venv/hub  ## everything that CI checks
 
 benchmark: .venv/ready  ## plain nbgrader beside `grader autograde`, half an hour; writes docs/benchmark/
 	$(BIN)/python -m benchmarks.throughput
+
+kit: .venv/ready  ## build/redes-neuronales.zip: the notebooks for students' own computers, without solutions
+	$(BIN)/python -m grader.kit
 
 lab: .venv/ready  ## JupyterLab on the students' notebooks, open at their index
 	$(BIN)/jupyter lab release/es --LabApp.default_url=/lab/tree/index.ipynb $(LAB_OPTIONS)

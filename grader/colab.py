@@ -5,6 +5,7 @@ Only what asks for `google.colab` comes here, and only if it cannot be imported.
 github.com/googlecolab/colabtools.
 """
 
+import contextlib
 import functools
 import importlib
 import sys
@@ -31,6 +32,8 @@ class _Finder(MetaPathFinder, Loader):
     def exec_module(self, module):
         if module.__name__ == f"{COLAB}.files":
             module.upload = _upload
+        elif module.__name__ == f"{COLAB}.drive":
+            module.mount = _mount
 
 
 class _Colab(ModuleType):
@@ -41,11 +44,22 @@ class _Colab(ModuleType):
             raise AttributeError(name)
         if self.__name__ == COLAB:
             return importlib.import_module(f"{COLAB}.{name}")
-        return functools.partial(_nothing, f"{self.__name__}.{name}")
+        secret = f"{self.__name__}.{name}" == f"{COLAB}.userdata.get"
+        return functools.partial(_nothing, f"{self.__name__}.{name}", "" if secret else None)
 
 
-def _nothing(name, *args, **kwargs):
+def _nothing(name, result, *args, **kwargs):
     print(f"⚠ {name} no hace nada al corregir: se sigue sin ella.")
+    return result
+
+
+def _mount(folder, *_, **__):
+    """Make the Drive the notebook's own folder: there lies what was in it, if it was handed in."""
+    print("⚠ google.colab.drive.mount: al corregir, tu Drive es la carpeta de tu cuaderno.")
+    drive = Path(folder)
+    with contextlib.suppress(OSError):
+        drive.mkdir(parents=True, exist_ok=True)
+        (drive / "MyDrive").symlink_to(Path.cwd())
 
 
 def _upload(*_, **__):

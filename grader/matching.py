@@ -75,14 +75,16 @@ class Matching(dict):
 
 def by_marks(cells, matching):
     """Match cells by nbgrader's marks; return the copies of a marked cell: only the last one counts, of an answer the
-    last one that was touched."""
+    last one that was touched, and of what the course gives, which the rest needs, the first."""
     by_name = {known.grade_id: known for known in matching.released if known.marks}
     marked, copies = [], []
-    for cell in reversed(cells):
+    for cell in cells:
         marks = cell.metadata.get("nbgrader")
         grade_id = marks.get("grade_id") if isinstance(marks, dict) else None
         known = by_name.get(grade_id) if isinstance(grade_id, str) else None
         marked += [(cell, known)] if known is not None else []
+    given = [pair for pair in marked if pair[1].locked and not pair[1].graded]
+    marked = [*given, *(pair for pair in marked[::-1] if not pair[1].locked or pair[1].graded)]
     for cell, known in sorted(marked, key=lambda pair: pair[1].solution and pair[1].is_as_released(pair[0])):
         if known in matching.values():
             copies.append((cell, known))

@@ -6,7 +6,8 @@ beside it. So when a file that is to be read does not exist, the one is opened t
 end of its path says, folders included as far as they are there, or, deeper, the only one of that name; big and small
 letters, and ways of writing an accent, are told apart only where that tells files apart. What is read is a copy: a
 notebook that copies the file from there to where it is, as to Colab's disk, would empty it. A file that exists is
-opened as ever, and nothing is ever written elsewhere. A notebook that asks whether such a file is there is told so, and
+opened as ever, and nothing is ever written elsewhere: Colab's folder, /content, is the notebook's own, and so is its
+Drive once it has been mounted. A notebook that asks whether such a file is there is told so, and
 one that wants to go to a folder that is not there, or to draw in windows, stays. Libraries that open files in ways of
 their own, as TensorFlow, find none of this.
 """
@@ -22,7 +23,16 @@ import tempfile
 import unicodedata
 from pathlib import Path
 
+from .sandbox import COLABS
+
 _FOLDERS = re.compile(r"[\\/]")
+
+
+def be_as_in_colab(folder):
+    """Let /content lead to `folder`, in a sandbox."""
+    content = Path("/content")
+    if content.is_symlink() and content.readlink() == Path(COLABS) and not os.path.lexists(COLABS):
+        Path(COLABS).symlink_to(folder)
 
 
 def find_beside(folder):
@@ -47,8 +57,13 @@ def finding(opened, folder):
         try:
             return opened(file, mode, *args, **kwargs)
         except FileNotFoundError:
+            if set(mode) & set("wax+"):
+                if not _is_colabs(file):
+                    raise
+                Path(os.fsdecode(file)).parent.mkdir(parents=True, exist_ok=True)  # as a folder of the Drive
+                return opened(file, mode, *args, **kwargs)
             found = beside(file, folder)
-            if found is None or set(mode) & set("wax+"):
+            if found is None:
                 raise
             with tempfile.TemporaryDirectory() as copies:  # the file that is open stays until it is closed
                 return opened(shutil.copyfile(found, Path(copies, found.name)), mode, *args, **kwargs)
@@ -87,6 +102,10 @@ def beside(file, folder):
         if len(found) == 1:
             return found[0]
     return None
+
+
+def _is_colabs(file):
+    return isinstance(file, str | os.PathLike) and os.fsdecode(file).startswith("/content/")
 
 
 def _folded(name):

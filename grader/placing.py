@@ -6,9 +6,9 @@ cells go to the beginning of theirs, since code may need them.
 
 Where an answer ends and what else is done with its names begins, nobody can tell for sure. So a test that had to be put
 somewhere is also judged behind each of the student's cells that give a name it asks for. One that stands in its place
-is also judged where the student's cells before it give a name once more, as it was before that; and, as it is at the
-end, behind the last cell that the student has added below. The place counts that gives an answer's tests the most
-points together, so that no two wrong answers make a right one.
+is also judged where the student's cells before it give a name once more, as it was before that; behind those below it
+that give one anew; and, as it is at the end, behind the last cell that the student has added. The place counts that
+gives an answer's tests the most points together, so that no two wrong answers make a right one.
 """
 
 import nbformat
@@ -57,9 +57,10 @@ def postpone(cells, matching, note):
             )
             cells = [*cells[:at], *cells[at + 1 : later], told, cell, *cells[later:]]
         elif PLACES not in cell.metadata and known.wanted:
-            before, end = _spoilt(known, cells[:at], matching), _last_added(cells[at + 1 :], matching)
-            _note_places(cell, known, [one for one in (before, end) if one is not None])
-            again = frozenset().union(*(_given_anew(known, one, matching) for one in cells[at + 1 :]))
+            below = cells[at + 1 :]
+            anew = [one for one in below if _given_anew(known, one, matching)]
+            _note_places(cell, known, [*_spoilt(known, cells[:at], matching), *anew, *_last_added(below, matching)])
+            again = frozenset().union(*(_given_anew(known, one, matching) for one in anew))
             if again:
                 names = ", ".join(f"`{name}`" for name in sorted(again))
                 told = note(f"Más abajo vuelves a dar {names}: se ha corregido también lo de abajo y cuenta lo mejor.")
@@ -106,29 +107,28 @@ def _givers(known, cells, matching):
 
 def _note_places(test, known, places):
     """Note in a test where else it is to be judged: behind `places`, cells; of too many, the first and the last."""
-    ids = [cell["id"] for cell in places if "id" in cell]
+    ids = list(dict.fromkeys(cell["id"] for cell in places if "id" in cell))
     if ids and known.graded and not known.solution:
         test.metadata[PLACES] = ids[: MOST_PLACES // 2] + ids[MOST_PLACES // 2 :][-MOST_PLACES // 2 :]
 
 
 def _spoilt(known, cells, matching):
-    """Return the last cell that gives names that a test asks for and another of the student's gives again, or hides
-    with what waits for an answer, before the test; None without."""
+    """Return the cells right before the first and the last one of the student's that gives again, or hides with what
+    waits for an answer, a name that a test asks for and that was given before; none without."""
     own = [cell for cell in cells if cell.cell_type == "code" and not matching.is_locked(cell)]
-    found = {id(cell): matching.names(cell.source) for cell in own}
-    again = frozenset()
-    for cell in own[::-1]:
-        names = found[id(cell)]
-        if known.wanted & (names.gives - names.hollow) & again:
-            return cell
-        again |= names.gives
-    return None
+    given, spoilt = frozenset(), []
+    for n, cell in enumerate(own):
+        names = matching.names(cell.source)
+        if known.wanted & names.gives & given:
+            spoilt.append(own[n - 1])
+        given |= names.gives - names.hollow
+    return [*spoilt[:1], *spoilt[-1:]]
 
 
 def _last_added(cells, matching):
-    """Return the last code that the student has added to the notebook, None without."""
+    """Return, in a list, the last code that the student has added to the notebook; none without."""
     added = [cell for cell in matching.own(cells) if cell.cell_type == "code" and matching.of(cell) is None]
-    return added[-1] if added else None
+    return added[-1:]
 
 
 def _is_answered(known, cells, matching, gives, before):
@@ -143,8 +143,10 @@ def _is_answered(known, cells, matching, gives, before):
 
 
 def _given_anew(known, cell, matching):
-    """Return the names that a test asks for and a cell that the student has added gives, and not by using them."""
-    if cell.cell_type != "code" or "grader" in cell.metadata or matching.of(cell) is not None:
+    """Return the names that a test asks for and another cell of the student's gives than its answer, and not by using
+    them."""
+    match = matching.of(cell)
+    if cell.cell_type != "code" or "grader" in cell.metadata or (match and (match.locked or match is known.answer)):
         return frozenset()
     names = matching.names(cell.source)
     return known.wanted & (names.defines | (names.gives - names.takes)) - names.hollow

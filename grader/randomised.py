@@ -45,7 +45,7 @@ def randomised(names, seed):
             for variable, value in kept:
                 variable.assign(_random(value, rng))
             for model, coefs, biases in learnt:
-                model.coefs_, model.intercepts_ = ([_random(array, rng) for array in part] for part in (coefs, biases))
+                _randomise(model, coefs, biases, rng)
             for array, value in copies:
                 array[...] = _random(value, rng)
         except Exception as error:
@@ -58,7 +58,7 @@ def randomised(names, seed):
                 variable.assign(value)
         for model, coefs, biases in learnt:
             model.coefs_, model.intercepts_ = coefs, biases
-        for array, value in copies:
+        for array, value in copies[::-1]:
             array[...] = value
         with contextlib.suppress(Exception):
             _forget(_below(names))
@@ -71,9 +71,13 @@ def _learnt(names):
     variables = {id(v): v for model in models for v in _weights(model)}.values()
     kept = [(variable, np.array(variable)) for variable in variables]
     learnt = [(model, model.coefs_, model.intercepts_) for model in perceptrons if hasattr(model, "coefs_")]
-    arrays = [array for _, array in kept] + [array for _, coefs, biases in learnt for array in (*coefs, *biases)]
+    own = [array for _, coefs, biases in learnt for array in (*coefs, *biases)]
     things = list(_below(names))
-    copies = [(array, array.copy()) for array in _arrays(things, arrays)]
+    found = _arrays(things, [array for _, array in kept] + own)
+    known = {id(variable) for variable, _ in kept}
+    kept += [(thing, np.array(thing)) for thing in found if type(thing) is not np.ndarray and id(thing) not in known]
+    arrays = {id(array): array for array in (*found, *own) if _changeable(array)}
+    copies = [(array, array.copy()) for array in arrays.values()]
     _forget(things)
     return kept, learnt, copies
 
@@ -87,11 +91,16 @@ def _forget(things):
 
 def _alive(module, *classes):
     """Return the living instances of classes of a module, or none if it has not been imported."""
-    parent = sys.modules.get(module)
-    parent = getattr(parent, "layers", parent) if module == "keras" else parent
-    wanted = tuple(found for name in classes if isinstance(found := getattr(parent, name, None), type))
+    wanted = _classes(module, *classes)
     # type(), not isinstance: a proxy's __class__ can be anything, and do anything
     return [thing for thing in gc.get_objects() if issubclass(type(thing), wanted)] if wanted else []
+
+
+def _classes(module, *names):
+    """Return those of a module's classes that there are, none if it has not been imported."""
+    parent = sys.modules.get(module)
+    parent = getattr(parent, "layers", parent) if module == "keras" else parent
+    return tuple(found for name in names if isinstance(found := getattr(parent, name, None), type))
 
 
 def _weights(model):
@@ -99,6 +108,14 @@ def _weights(model):
     with contextlib.suppress(Exception):  # a student's own subclass may break here in any way
         return list(model.trainable_variables or model.variables)
     return []
+
+
+def _randomise(model, coefs, biases, rng):
+    """Give a network of scikit-learn random weights; those that can be changed themselves are among the copies, since a
+    notebook may ask them without it."""
+    for name, part in (("coefs_", coefs), ("intercepts_", biases)):
+        if not all(map(_changeable, part)):  # as joblib maps them into memory
+            setattr(model, name, [_random(array, rng) for array in part])
 
 
 def _random(value, rng):
@@ -113,10 +130,33 @@ def _whenever_asked(rng, kept):
     Those of a model that is made meanwhile, and may last, are added to `kept`, the (variable, value) to give back.
     """
     model = getattr(sys.modules.get("keras"), "Model", None)
-    if model is None:
+    with contextlib.ExitStack() as patches:
+        for perceptron in _classes("sklearn.neural_network", "MLPClassifier", "MLPRegressor"):
+            _patch_perceptron(perceptron, rng, patches)
+        if model is not None:
+            _patch_model(model, rng, kept, patches)
         yield
-        return
-    predict, call = model.predict, model.__call__
+
+
+def _patch_perceptron(perceptron, rng, patches):
+    predict = perceptron.predict
+
+    @functools.wraps(predict)
+    def predict_at_random(self, *args, **kwargs):
+        if not hasattr(self, "coefs_"):
+            return predict(self, *args, **kwargs)
+        coefs, biases = self.coefs_, self.intercepts_
+        self.coefs_, self.intercepts_ = ([_random(array, rng) for array in part] for part in (coefs, biases))
+        try:
+            return predict(self, *args, **kwargs)
+        finally:
+            self.coefs_, self.intercepts_ = coefs, biases
+
+    patches.enter_context(patch.object(perceptron, "predict", predict_at_random))
+
+
+def _patch_model(model, rng, kept, patches):
+    call = model.__call__
 
     def at_random(self):
         known = {id(variable) for variable, _ in kept}
@@ -125,17 +165,25 @@ def _whenever_asked(rng, kept):
             kept.extend([] if id(variable) in known else [(variable, value)])
             variable.assign(_random(value, rng))
 
-    def predict_at_random(self, *args, **kwargs):
-        at_random(self)
-        return predict(self, *args, **kwargs)
+    def asked_at_random(name):
+        asked = getattr(model, name)
 
+        @functools.wraps(asked)
+        def ask(self, *args, **kwargs):
+            at_random(self)
+            return asked(self, *args, **kwargs)
+
+        return ask
+
+    @functools.wraps(call)
     def call_at_random(self, *args, **kwargs):
         if _is_asked_directly():
             at_random(self)
         return call(self, *args, **kwargs)
 
-    with patch.object(model, "predict", predict_at_random), patch.object(model, "__call__", call_at_random):
-        yield
+    for name in ("predict", "predict_on_batch"):
+        patches.enter_context(patch.object(model, name, asked_at_random(name)))
+    patches.enter_context(patch.object(model, "__call__", call_at_random))
 
 
 def _is_asked_directly():
@@ -145,7 +193,8 @@ def _is_asked_directly():
 
 
 def _arrays(things, weights):
-    """Return the writable arrays in `things` that are weights: copies of `weights`, or layers of an own network."""
+    """Return the writable arrays and variables in `things` that are weights: copies of `weights`, or layers of an own
+    network; none of `weights` themselves."""
     own, found, known = {id(array) for array in weights}, {}, {}
     for array in weights:
         known.setdefault(np.shape(array), []).append(array)
@@ -158,15 +207,22 @@ def _arrays(things, weights):
 
 
 def _layers(thing):
-    """Return the matrices in a container or object of which each takes what one before gives: a network in NumPy.
+    """Return the matrices in a container or object of which each takes what one before gives: a network in NumPy, or in
+    TensorFlow's variables.
 
-    They may lie in pairs with their biases, or in objects, one for each layer, and other arrays between them.
+    They may lie in pairs with their biases, or in objects, one for each layer, and other arrays between them; the last
+    may be a vector, the weights of a single output.
     """
-    outer = _inside(thing)[:MAX_PARTS]
-    parts = [inner for part in outer for inner in ([part] if _changeable(part) else _inside(part)[:MAX_PARTS])]
-    matrices = [part for part in parts if _changeable(part) and part.ndim == 2][:MAX_PARTS]
-    chains = [_chain(matrices), _chain(matrices, backwards=True)]
-    longest = max(chains, key=len)
+    parts = _inside(thing)[:MAX_PARTS]
+    for _ in range(2):  # pairs and objects in it, and what lies in these
+        parts = [inner for part in parts for inner in ([part] if _is_weights(part) else _inside(part))][:MAX_PARTS]
+    weights = [part for part in parts if _is_weights(part)]
+    matrices = [part for part in weights if len(part.shape) == 2]
+    longest = max(_chain(matrices), _chain(matrices, backwards=True), key=len)
+    if len(longest) == 1:  # one hidden layer, its biases, and as many weights of the output
+        [matrix] = longest
+        vectors = [part for part in weights if len(part.shape) == 1 and part.shape[0] in matrix.shape]
+        longest += vectors if len(vectors) > 1 else []
     return longest if len(longest) > 1 else []
 
 
@@ -176,9 +232,21 @@ def _chain(matrices, *, backwards=False):
     best = []  # of each matrix, the longest row that ends with it
     for matrix in matrices:
         comes = matrix.shape[1 if backwards else 0]
-        before = [row for row in best if row[-1].shape[0 if backwards else 1] == comes]
+        # one row more than that: the biases, as weights of an input that is always 1
+        before = [row for row in best if comes in (row[-1].shape[0 if backwards else 1] + more for more in (0, 1))]
         best.append([*max(before, key=len, default=[]), matrix])
     return max(best, key=len, default=[])
+
+
+def _is_weights(thing):
+    return _changeable(thing) or _is_variable(thing)
+
+
+def _is_variable(thing):
+    """Tell whether it is a trainable variable of TensorFlow or Keras with real numbers."""
+    kind = type(thing)
+    ours = [getattr(sys.modules.get(module), "Variable", None) for module in ("tensorflow", "keras")]
+    return any(isinstance(one, type) and issubclass(kind, one) for one in ours) and "float" in str(thing.dtype)
 
 
 def _changeable(thing):

@@ -60,9 +60,10 @@ def repaired(cells, released):
 
 
 def _without_copies(cells, matching):
-    """Match cells by their marks; return them without other marks, and without mere copies of locked cells.
+    """Match cells by their marks; return them without other marks, and without mere copies of tests and checks.
 
-    A copy of a check or test does nothing for the student, but for what may have been written into it.
+    These do nothing for the student, but for what may have been written into them. A copy of another locked cell gives
+    its names once more, maybe since they were used for something else.
     """
     copies = {id(cell): known for cell, known in by_marks(cells, matching)}
     kept = []
@@ -71,6 +72,8 @@ def _without_copies(cells, matching):
         if id(cell) not in matching:
             cell.metadata.pop("nbgrader", None)
         if known is not None and known.locked and known.is_as_released(cell):
+            if not known.graded and matching.names(cell.source).gives - {"_check"}:
+                kept.append(cell)
             continue
         if known is not None:
             which = "es una copia cambiada: cuenta la original" if known.locked else "está repetida: cuenta la última"

@@ -31,6 +31,7 @@ NOBODY = 65534  # uid and gid of the warm process where the grader is root
 _AS_ROOT = ["unshare", "--user", "--map-root-user", "--map-auto", "--"]  # of a namespace, with all numbers we may map
 FIRST_UID, UIDS = 0x70000000, 32  # where the grader is root: of its kernels, and how many each process of it has
 SOCKETS = "/sockets"  # in the sandbox: one folder per kernel, shared with the grader
+COLABS = "/tmp/content"  # in the sandbox: what its /content leads to
 SCRATCH = "/scratch"  # in the sandbox: all that a notebook can write
 SYSTEM = (
     *("bin", "sbin", "lib", "lib32", "lib64", "libx32", "etc/ld.so.cache", "etc/ld.so.conf", "etc/ld.so.conf.d"),
@@ -123,6 +124,7 @@ def command(sockets, module):
         else:
             line += ["--ro-bind-try", str(path), str(path)]
     line += ["--dev", "/dev", "--dir", "/tmp", "--perms", "1777", "--tmpfs", SCRATCH, "--bind", sockets, SOCKETS]
+    line += ["--symlink", COLABS, "/content"]  # Colab's folder, which notebooks from there go to: see grader.paths
     links, ends = _python_folders()
     for path in sorted({*links, *ends}):  # an outer folder before what lies in it
         for parent in reversed(path.parents[:-1]):

@@ -8,6 +8,7 @@ has the better of its two verdicts.
 
 import contextlib
 import re
+from collections import defaultdict
 from functools import lru_cache
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import determine_grade, is_grade, is_solution
 
 from .names import names
+from .placing import ANSWER
 
 TAG = "skip-grading"
 SKIPPED = "skip-execution"  # nbclient's own tag
@@ -91,11 +93,16 @@ def better(first, whole):
     does not lose by being executed twice.
     """
     verdicts = {cell.metadata.nbgrader["grade_id"]: cell for cell in tests_of(first)}
+    groups = defaultdict(list)  # the tests of an answer together: two wrong halves make no right one
     for cell in tests_of(whole):
         other = verdicts.get(cell.metadata.nbgrader["grade_id"])
-        if other is not None and credit(other) > credit(cell):
-            cell.outputs = other.outputs
-            cell.metadata["measured"] = other.metadata.get("measured", {})
+        if other is not None:
+            groups[cell.metadata.get(ANSWER, cell.metadata.nbgrader["grade_id"])].append((cell, other))
+    for pairs in groups.values():
+        if sum(credit(other) for _, other in pairs) > sum(credit(cell) for cell, _ in pairs):
+            for cell, other in pairs:
+                cell.outputs = other.outputs
+                cell.metadata["measured"] = other.metadata.get("measured", {})
 
 
 def tests_of(notebook):

@@ -172,6 +172,7 @@ def _move_in(scratch, files):
     os.chdir(scratch / "notebook")
     settle(scratch / "notebook")
     paths.find_beside(scratch / "notebook")
+    paths.be_as_in_colab(scratch / "notebook")
     paths.draw_without_windows()
     colab.stand_in()
     os.environ.update(HOME=str(scratch / "home"), TMPDIR=str(scratch / "tmp"))

@@ -83,7 +83,7 @@ def test_released_files_are_those_meant_for_students():
         assert set(released["metadata"]) <= {"kernelspec", "language_info"}
         for cell in released["cells"]:
             assert not cell.get("outputs") and not cell.get("execution_count") and "attachments" not in cell
-            assert set(cell["metadata"]) <= {"nbgrader", "jupyter", "editable", "deletable", "tags"}
+            assert set(cell["metadata"]) <= {"nbgrader", "jupyter", "editable", "deletable", "tags", "cellView"}
 
 
 def test_nbgrader_refuses_a_solution_outside_its_cell(tmp_path):

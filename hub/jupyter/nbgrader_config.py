@@ -9,6 +9,6 @@ c.Exchange.root = os.environ["COURSE_EXCHANGE"]
 c.ExchangeFactory.collect = "grader.exchange.OwnersCollect"
 c.ExchangeFactory.release_feedback = "grader.exchange.OwnersReleaseFeedback"
 
-# Validate looks at the self-checks too, and gives a cell as long as grading does; as in the course's own file.
-c.Validator.validate_all = True
+# Seconds that Validate gives a cell, and its outputs once it has ended; as in the course's own file.
 c.Execute.timeout = 180
+c.Execute.iopub_timeout = 60
