@@ -89,7 +89,7 @@ def test_an_untouched_notebook_is_no_success(home):
 
 @pytest.mark.parametrize("assignment", ASSIGNMENTS)
 def test_a_solved_notebook_validates_there_whatever_its_names_are_used_for(home, assignment):
-    """No cell complains, in a cold kernel and within a minute of the processor, which is more than an idle machine's."""
+    """No cell complains, in a cold kernel and within a minute of the processor, more than an idle machine needs."""
     [folder] = home.glob(f"?-{assignment}")
     nb = build(reference(assignment), notebook("source", assignment), notebook("release", assignment))
     nb.cells = with_strangers(nb, random.Random(DRAWN_SEEDS[0]))

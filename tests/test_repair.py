@@ -191,7 +191,7 @@ def test_a_second_answer_further_down_is_judged_too():
     again, other = new_code_cell(ANSWERS["doble"]), new_code_cell("nada = doble(2)")
     cells, remarks = repair([*handed_in({**ANSWERS, "doble": "def doble(x):\n    return x"}), again, other])
     places = {name(c): n for n, c in enumerate(cells) if name(c)}
-    assert cells[places["doble-test"]].metadata["judged_after"] == [other.id] and not remarks
+    assert cells[places["doble-test"]].metadata["judged_after"] == [again.id, other.id] and not remarks
     assert "vuelves a dar `doble`" in cells[places["doble-test"] - 1].source
     assert [is_note(c) for c in cells].count(True) == 1
     assert {c.metadata["answer"] for c in cells if "judged_after" in c.metadata} == {"doble", "triple", "pares"}

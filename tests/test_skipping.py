@@ -176,7 +176,7 @@ def test_they_are_left_out_under_the_real_command(graded, assignment):
     others = [cell for cell in executed if cell.cell_type == "code" and cell.source not in released]
     assert all(cell.execution_count for cell in others if not cell.metadata.get("nbgrader", {}).get("grade"))
     drawn = [cell for cell in others if "show(" in cell.source and cell.metadata.get("nbgrader", {}).get("locked")]
-    assert any("image/png" in output.get("data", {}) for cell in drawn for output in cell.outputs)
+    assert any("<img " in output.get("data", {}).get("text/html", "") for cell in drawn for output in cell.outputs)
 
 
 def executed(outputs, grade_id="f-test", points=2.0, grade=True):
