@@ -19,6 +19,7 @@ from unittest.mock import patch
 import numpy as np
 
 FLOOR = 0.1  # the smallest scale of a random weight: biases often are all 0
+MOST_INPUTS = 100  # of a network of which only one matrix is seen
 MAX_PARTS = 200  # of one container, looked through for layers
 MAX_OBJECTS = 20_000  # of the notebook's names, and what is in them, looked through for copies of weights
 
@@ -219,9 +220,9 @@ def _layers(thing):
     weights = [part for part in parts if _is_weights(part)]
     matrices = [part for part in weights if len(part.shape) == 2]
     longest = max(_chain(matrices), _chain(matrices, backwards=True), key=len)
-    if len(longest) == 1:  # one hidden layer, its biases, and as many weights of the output
-        [matrix] = longest
-        vectors = [part for part in weights if len(part.shape) == 1 and part.shape[0] in matrix.shape]
+    if len(longest) == 1 and longest[0].shape[0] <= MOST_INPUTS:  # not a table of data
+        # one hidden layer, its biases, and as many weights of a single output
+        vectors = [part for part in weights if part.shape == longest[0].shape[1:]]
         longest += vectors if len(vectors) > 1 else []
     return longest if len(longest) > 1 else []
 
@@ -278,6 +279,8 @@ def _parts(thing):
         cells = [cell.cell_contents for cell in thing.__closure__ or () if cell != types.CellType()]
         return [*cells, *(thing.__defaults__ or ()), *(thing.__kwdefaults__ or {}).values()]
     kind = type(thing)
+    if kind is type and _is_own(thing.__module__):
+        return list(vars(thing).values())
     if kind is functools.partial:
         return [thing.func, *thing.args, *thing.keywords.values()]
     if issubclass(kind, list | tuple | set | deque):

@@ -1,5 +1,6 @@
 """Random weights in the place of what has been learnt, in networks of scikit-learn and in those written in NumPy."""
 
+import pickle
 import types
 from collections import OrderedDict, namedtuple
 from functools import lru_cache, partial
@@ -7,6 +8,7 @@ from functools import lru_cache, partial
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 from sklearn.neural_network import MLPRegressor
 
 from grader.randomised import NotRandomisedError, randomised
@@ -50,6 +52,11 @@ STRUCTURES = {
     "named pairs": lambda layers: [Pair(W, None) for W in layers],
     "layers": lambda layers: [Layer(W) for W in layers],
     "memory": network_with_memory,
+    "deep": lambda layers: [types.SimpleNamespace(params={"W": W, "b": np.zeros(W.shape[1])}) for W in layers],
+    "bias in the matrix": lambda layers: [np.vstack([np.zeros((1, W.shape[1])), W]) for W in layers],
+    "vector": lambda layers: [layers[0], np.zeros(3), np.full(3, 0.4), 0.1],
+    "TensorFlow": lambda layers: [tf.Variable(W) for W in layers],
+    "of a class": lambda layers: type("Red", (), {"__module__": "__main__", "layers": layers}),
     "ordered": lambda layers: OrderedDict((f"W{n}", W) for n, W in enumerate(layers)),
     "partial": lambda layers: partial(print, *layers),
 }
@@ -59,6 +66,11 @@ READERS = {
     "named pairs": lambda network: [pair.W for pair in network],
     "layers": lambda network: [layer.W for layer in network],
     "memory": lambda network: [network.W0, network.W1, network.W2],
+    "deep": lambda network: [layer.params["W"] for layer in network],
+    "bias in the matrix": lambda network: [W[1:] for W in network],
+    "vector": lambda network: [network[0], network[2][:, None]],
+    "TensorFlow": lambda network: [W.numpy() for W in network],
+    "of a class": lambda network: network.layers,
     "ordered": lambda network: list(network.values()),
     "partial": lambda network: list(network.args),
 }
@@ -100,8 +112,11 @@ def test_tables_and_coefficients_stay_as_they_are():
         "parts": [X, X[:, :2]],
         "w": np.ones(4),
         "one": [np.eye(4)],
+        "statistics": [np.tile(X, (2, 1)), X.mean(axis=0), X.std(axis=0)],
     }
     kept = {name: np.array(names[name]) for name in ("X", "t", "w", "one")}
+    kept |= {"mean": names["statistics"][1].copy()}
+    names["mean"] = names["statistics"][1]
     with randomised(names, 1):
         assert all((np.array(names[name]) == value).all() for name, value in kept.items())
 
@@ -114,14 +129,27 @@ def test_a_network_of_scikit_learn_gets_its_own_weights_back():
     assert (network.predict(X) == before).all()
 
 
+def test_weights_of_scikit_learn_are_random_without_its_network_too():
+    """A notebook that asks them itself, and one that loads a network within its answer."""
+    network = MLPRegressor(hidden_layer_sizes=(3,), max_iter=300, random_state=0).fit(X, X.sum(axis=1))
+    stored, (first, last) = pickle.dumps(network), network.coefs_
+    before, by_hand = network.predict(X), np.tanh(X @ first) @ last
+    with randomised({"first": first, "last": last}, 1):
+        assert not np.isclose(np.tanh(X @ first) @ last, by_hand).any()
+        assert not np.isclose(pickle.loads(stored).predict(X), before).any()
+    assert (network.predict(X) == before).all() and (np.tanh(X @ first) @ last == by_hand).all()
+    assert MLPRegressor.predict.__name__ == "predict" and not hasattr(MLPRegressor.predict, "__wrapped__")
+
+
 def test_a_keras_model_that_is_called_or_remembered_answers_at_random():
     network = keras.Sequential([keras.Input((4,)), keras.layers.Dense(3, activation="tanh"), keras.layers.Dense(1)])
     weights = network.get_weights()
 
-    def loaded():
+    def loaded(in_batch=False):
         made = keras.models.clone_model(network)
         made.set_weights(weights)
-        return np.asarray(made(X.astype("float32"), training=False))
+        assert keras.Model.predict.__name__ == "predict"  # nothing to be seen by
+        return made.predict_on_batch(X) if in_batch else np.asarray(made(X.astype("float32"), training=False))
 
     @lru_cache
     def remembered(row):
@@ -131,6 +159,7 @@ def test_a_keras_model_that_is_called_or_remembered_answers_at_random():
     before, row = loaded(), remembered(0)
     with randomised(names, 1):
         assert not np.isclose(loaded(), before).any() and not np.isclose(remembered(0), row)
+        assert not np.isclose(loaded(in_batch=True), before).any()
         network.compile(loss="mse")
         network.fit(X, X[:, :1], verbose=0)  # what is traced asks with the weights that there are
     assert "__call__" not in vars(keras.Model)

@@ -212,6 +212,33 @@ def test_what_comes_between_an_answer_and_its_test_does_not_hide_it(spoilt):
     assert tests["doble-test"] == [answer["id"]] and not any(tests[other] for other in tests if other != "doble-test")
 
 
+def test_a_copy_of_what_the_course_gives_does_not_take_its_place():
+    cells = handed_in()
+    given = next(c for c in cells if name(c) == "setup")
+    cells, _ = repair([*cells, *copy.deepcopy([given, next(c for c in cells if name(c) == "doble-test")])])
+    first, last = ([n for n, c in enumerate(cells) if c.source == given.source][k] for k in (0, -1))
+    assert name(cells[first]) == "setup" and not name(cells[last]) and first < last
+    assert [name(c) for c in cells].count("doble-test") == 1
+
+
+def test_of_several_corrections_below_each_may_be_the_right_one():
+    wrong, right = (new_code_cell(f"def doble(x):\n    return {k} * x") for k in (3, 2))
+    used_up = new_code_cell("doble = 4")
+    cells, _ = repair([*handed_in({**ANSWERS, "doble": "def doble(x):\n    return x"}), wrong, right, used_up])
+    test = next(c for c in cells if name(c) == "doble-test")
+    assert test.metadata["judged_after"] == [wrong.id, right.id, used_up.id]
+
+
+def test_a_test_is_judged_right_before_a_name_of_its_is_used_up():
+    """Not behind the cell that gave that name: what else it asks for may have come since."""
+    cells = handed_in()
+    at = next(n for n, c in enumerate(cells) if name(c) == "doble")
+    between, loop = new_code_cell("mio = 3"), new_code_cell("for doble in [1, 2]:\n    pass")
+    cells[at + 1 : at + 1] = [between, loop]
+    test = next(c for c in repair(cells)[0] if name(c) == "doble-test")
+    assert test.metadata["judged_after"] == [between.id]
+
+
 def test_an_untouched_copy_of_an_answer_does_not_take_its_place():
     cells = handed_in()
     answer = next(c for c in cells if name(c) == "doble")

@@ -218,6 +218,20 @@ def test_only_lost_points_are_in_doubt(outputs, other, doubt):
     assert in_doubt(notebook_of(executed(other, "other", grade=False), executed(outputs))) is doubt
 
 
+def test_two_wrong_halves_of_two_executions_make_no_right_answer():
+    def tests(*outputs):
+        cells = [executed(output, name) for name, output in zip("ab", outputs, strict=True)]
+        for one in cells:
+            one.metadata["answer"] = "f"
+        return notebook_of(*cells)
+
+    whole = tests(FAILED, FULL)
+    better(tests(FULL, FAILED), whole)
+    assert [one.outputs for one in whole.cells if one.cell_type == "code"] == [FAILED, FULL]
+    better(tests(FULL, FULL), whole)
+    assert not any(one.outputs for one in whole.cells if one.cell_type == "code")
+
+
 def test_of_two_verdicts_the_better_counts():
     whole = notebook_of(executed(FAILED, "a"), executed(FULL, "b"), executed(HALF, "c"))
     better(notebook_of(executed(HALF, "a"), executed(FAILED, "b"), executed(FULL, "c")), whole)
