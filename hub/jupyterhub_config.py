@@ -38,7 +38,7 @@ def configure(spawner):
 
 c.Spawner.pre_spawn_hook = configure
 c.Spawner.cmd = [str(programs / "jupyterhub-singleuser")]
-c.Spawner.default_url = "/lab"
+c.Spawner.default_url = "/lab/tree/index.ipynb"  # jupyter/jupyter_server_config.py puts it there
 c.Spawner.start_timeout = 120  # seconds; a slow disk needs some for the first start
 
 c.ConfigurableHTTPProxy.command = [str(programs / "configurable-http-proxy")]
