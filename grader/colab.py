@@ -8,6 +8,7 @@ github.com/googlecolab/colabtools.
 import contextlib
 import functools
 import importlib
+import shutil
 import sys
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
@@ -54,12 +55,17 @@ def _nothing(name, result, *args, **kwargs):
 
 
 def _mount(folder, *_, **__):
-    """Make the Drive the notebook's own folder: there lies what was in it, if it was handed in."""
-    print("⚠ google.colab.drive.mount: al corregir, tu Drive es la carpeta de tu cuaderno.")
-    drive = Path(folder)
-    with contextlib.suppress(OSError):
+    """Make a Drive in which lies what has been handed in: copies, since a notebook may copy them from there to here."""
+    print("⚠ google.colab.drive.mount: al corregir, en tu Drive está lo que acompaña a tu cuaderno.")
+    files = [path for path in Path().iterdir() if path.name != Path(folder).name]
+    with contextlib.suppress(OSError):  # as where there is no room
+        drive = Path(folder, "MyDrive")
         drive.mkdir(parents=True, exist_ok=True)
-        (drive / "MyDrive").symlink_to(Path.cwd())
+        for path in (path for path in files if not (drive / path.name).exists()):
+            if path.is_dir():
+                shutil.copytree(path, drive / path.name)
+            else:
+                shutil.copyfile(path, drive / path.name)
 
 
 def _upload(*_, **__):

@@ -6,10 +6,10 @@ beside it. So when a file that is to be read does not exist, the one is opened t
 end of its path says, folders included as far as they are there, or, deeper, the only one of that name; big and small
 letters, and ways of writing an accent, are told apart only where that tells files apart. What is read is a copy: a
 notebook that copies the file from there to where it is, as to Colab's disk, would empty it. A file that exists is
-opened as ever, and nothing is ever written elsewhere: Colab's folder, /content, is the notebook's own, and so is its
-Drive once it has been mounted. A notebook that asks whether such a file is there is told so, and
-one that wants to go to a folder that is not there, or to draw in windows, stays. Libraries that open files in ways of
-their own, as TensorFlow, find none of this.
+opened as ever, and nothing is written elsewhere: but Colab's folder, /content, is the notebook's own, and its Drive,
+once mounted, holds copies of what lies there (grader.colab). A notebook that asks whether such a file is there is told
+so, and one that wants to go to a folder that is not there, or to draw in windows, stays. Libraries that open files in
+ways of their own, as TensorFlow, find none of this.
 """
 
 import builtins
@@ -25,14 +25,18 @@ from pathlib import Path
 
 from .sandbox import COLABS
 
+DRIVE = "drive"  # in Colab's folder, what is mounted there
 _FOLDERS = re.compile(r"[\\/]")
 
 
 def be_as_in_colab(folder):
     """Let /content lead to `folder`, in a sandbox."""
-    content = Path("/content")
-    if content.is_symlink() and content.readlink() == Path(COLABS) and not os.path.lexists(COLABS):
+    if _has_colabs_folder() and not os.path.lexists(COLABS):
         Path(COLABS).symlink_to(folder)
+
+
+def _has_colabs_folder():
+    return Path("/content").is_symlink() and Path("/content").readlink() == Path(COLABS)
 
 
 def find_beside(folder):
@@ -45,6 +49,7 @@ def find_beside(folder):
     Path.exists, Path.is_file = (_there(f, folder) for f in (Path.exists, Path.is_file))
     shutil.copy, shutil.copy2 = (_copying(f, folder) for f in (shutil.copy, shutil.copy2))
     os.chdir = _staying(os.chdir)
+    os.listdir = _listing(os.listdir, folder)
     source = numpy.lib._datasource.DataSource  # np.loadtxt and np.genfromtxt look whether the file is there before
     source.open = _second_argument(source.open, folder)
 
@@ -94,6 +99,7 @@ def beside(file, folder):
         return None
     known = [part for part in parts if part not in ("", ".", "..")]
     files = [Path(parent, name) for parent, _, names in os.walk(folder) for name in names]
+    files = [file for file in files if not file.is_relative_to(Path(folder, DRIVE))]  # copies of the others
     for alike in (str, _folded):
         places = {tuple(map(alike, file.relative_to(folder).parts)): file for file in files}
         ends = (tuple(map(alike, known[n:])) for n in range(len(known)))
@@ -105,7 +111,9 @@ def beside(file, folder):
 
 
 def _is_colabs(file):
-    return isinstance(file, str | os.PathLike) and os.fsdecode(file).startswith("/content/")
+    """Tell whether a path leads into Colab's folder, in a sandbox."""
+    named = isinstance(file, str | bytes | os.PathLike) and os.fsdecode(file).startswith("/content/")
+    return named and _has_colabs_folder()
 
 
 def _folded(name):
@@ -164,6 +172,21 @@ def _staying(change):
             print(f"⚠ La carpeta {path} no está al corregir: se sigue en la de tu cuaderno.")
 
     return stay
+
+
+def _listing(listed, folder):
+    """Return `listed`, a function like os.listdir, so that a folder of the Drive that is not there lists `folder`."""
+
+    @functools.wraps(listed)
+    def list_found(path="."):
+        try:
+            return listed(path)
+        except FileNotFoundError:
+            if not _is_colabs(path):
+                raise
+            return listed(folder)
+
+    return list_found
 
 
 def _second_argument(opened, folder):

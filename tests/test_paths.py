@@ -29,11 +29,11 @@ tables = [np.array(pd.read_csv("/content/drive/MyDrive/numbers.csv")),
           np.loadtxt(r"C:\numbers.csv", delimiter=",", skiprows=1)]
 print("SAME", len(ways), [table.tolist() for table in tables])
 try:
-    open("/content/numbers.csv", "w")
+    open("/home/ana/numbers.csv", "w")
 except FileNotFoundError:
     print("NOT WRITTEN")
 import os, shutil
-with open("/content/numbers.csv") as file, open("numbers.csv", "w") as same:
+with open("/content/drive/MyDrive/numbers.csv") as file, open("numbers.csv", "w") as same:
     same.write(file.read())
 for copy in (shutil.copy, shutil.copy2, shutil.copyfile):
     copy("/content/drive/MyDrive/numbers.csv", "numbers.csv")
@@ -43,7 +43,10 @@ print("COPIED", [open(name).read() for name in ("numbers.csv", "other.csv")])
 os.remove("other.csv")
 paths = ["/content/numbers.csv", "C:\\numbers.csv", "/content/others.csv", "/content"]
 print("THERE", [(os.path.exists(p), os.path.isfile(p), pathlib.Path(p).exists()) for p in paths])
-os.chdir("/content/drive/MyDrive")
+open("/content/own.csv", "w").write("1")
+open("/content/drive/MyDrive/redes/saved.csv", "w").write("2")
+print("WRITTEN", open("own.csv").read(), open("/content/drive/MyDrive/redes/saved.csv").read())
+os.chdir("/content/drive/Otra")
 import matplotlib
 matplotlib.use("TkAgg")
 plt.switch_backend("Qt5Agg")
@@ -54,6 +57,12 @@ from google.colab.patches import cv2_imshow
 drive.mount("/content/drive", force_remount=True)
 google.colab.data_table.enable_dataframe_formatter()
 print("UPLOADED", files.upload(), files.download("x"), userdata.get("KEY"))
+here = os.listdir("/content/drive/none")
+print("DRIVE", [name for name in os.listdir("/content/drive/MyDrive") if "num" in name], "numbers.csv" in here)
+with open("/content/drive/MyDrive/numbers.csv") as file, open("numbers.csv", "w") as same:
+    same.write(file.read())
+print("STILL", open("numbers.csv").read() == open("/content/drive/MyDrive/redes/numbers.csv").read() != "")
+os.environ["KEY"] = userdata.get("KEY")
 try:
     open("/content/others.csv")
 except FileNotFoundError as error:
@@ -126,9 +135,12 @@ def test_in_a_graded_notebook(tmp_path):
     command("grader", "autograde", folder=course.root)
     graded = (course.folder("autograded", "ana", "neuron") / "neuron.ipynb").read_text()
     assert "SAME 1 [[[1.0, 2.0]], [1.0, 2.0], [1.0, 2.0]]" in graded
-    assert "THERE [(True, True, True), (True, True, True), (False, False, False), (False, False, False)]" in graded
+    assert "THERE [(True, True, True), (True, True, True), (False, False, False), (True, False, True)]" in graded
     assert r"COPIED ['a,b\\n1.0,2.0\\n', 'a,b\\n1.0,2.0\\n']" in graded
-    assert "La carpeta /content/drive/MyDrive no está" in graded and "no hay ventanas" in graded and "DRAWS" in graded
-    assert "google.colab.drive.mount no hace nada" in graded and "colab.data_table.enable_dataframe_f" in graded
-    assert r"UPLOADED {'numbers.csv': b'a,b\\n1.0,2.0\\n'} None None" in graded
+    assert "WRITTEN 1 2" in graded and "DRIVE ['numbers.csv'] True" in graded and "STILL True" in graded
+    assert "La carpeta /content/drive/Otra no está" in graded and "no hay ventanas" in graded and "DRAWS" in graded
+    assert (
+        "en tu Drive está lo que acompaña a tu cuaderno" in graded and "colab.data_table.enable_dataframe_f" in graded
+    )
+    assert r"UPLOADED {'numbers.csv': b'a,b\\n1.0,2.0\\n', 'own.csv': b'1'} None " in graded
     assert "NOT WRITTEN" in graded and "MISSING /content/others.csv" in graded
