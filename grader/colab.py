@@ -70,4 +70,6 @@ def _mount(folder, *_, **__):
 
 def _upload(*_, **__):
     print("⚠ google.colab.files.upload da, al corregir, los ficheros que acompañan a tu cuaderno.")
-    return {path.name: path.read_bytes() for path in Path().iterdir() if path.is_file() and path.suffix != ".ipynb"}
+    return {
+        path.name: path.read_bytes() for path in sorted(Path().iterdir()) if path.is_file() and path.suffix != ".ipynb"
+    }
