@@ -131,7 +131,8 @@ def prose(context, source):
     """Return Markdown as clean HTML with its formulas as MathML; a Jinja filter."""
     attachments = (context.get("cell") or {}).get("attachments", {})
     renderer = _Renderer(escape=False, attachments=attachments, exclude_anchor_links=True)
-    return _typeset(clean_html(MarkdownWithMath(renderer=renderer).render(source)))
+    clean = _typeset(clean_html(MarkdownWithMath(renderer=renderer).render(source)))
+    return re.sub("<pre(?=[ >])", '<pre tabindex="0"', clean)  # that the keyboard can scroll
 
 
 @bounded

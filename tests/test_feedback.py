@@ -14,6 +14,7 @@ from grader.feedback import lateness, points
 from grader.formulas import mathml
 from grader.skipping import TAG
 
+from .accessibility import violations
 from .conftest import ASSIGNMENTS, FIXED_SEED, Graded, cell, command, hand_in, new_course, notebook
 
 FULL, EMPTY = (f"reference-{rest}-{FIXED_SEED}" for rest in ("solved", "untouched"))
@@ -23,8 +24,8 @@ ESSAY = "ensayo"
 class Page:
     """What a feedback page says, by its headings."""
 
-    def __init__(self, text):
-        self.text = text
+    def __init__(self, text, path=None):
+        self.text, self.path = text, path
         self.soup = BeautifulSoup(text, "html.parser")
         self.header = self.soup.header.get_text(" ", strip=True)
 
@@ -61,7 +62,7 @@ def course_pages(graded, tmp_path_factory):
         pages[assignment, student] = folder / "feedback" / student / assignment / f"{assignment}.html"
     for assignment in ASSIGNMENTS:
         command("nbgrader", "generate_feedback", assignment, folder=folder)
-    return {key: Page(path.read_text("utf-8")) for key, path in pages.items()}
+    return {key: Page(path.read_text("utf-8"), path) for key, path in pages.items()}
 
 
 @pytest.mark.parametrize("assignment", ASSIGNMENTS)
@@ -119,6 +120,17 @@ def test_plots_and_formulas_are_seen_without_scripts(course_pages, assignment):
     levels = [int(heading.name[1]) for heading in page.soup.find_all(re.compile(r"^h\d$"))]
     assert levels[0] == 1 and levels.count(1) == 1
     assert all(after <= before + 1 for before, after in itertools.pairwise(levels))
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("assignment", ASSIGNMENTS)
+@pytest.mark.parametrize("student", [FULL, EMPTY])
+def test_nothing_keeps_anybody_from_reading_a_page(course_pages, window, assignment, student, scheme):
+    page = window(color_scheme=scheme)
+    page.goto(course_pages[assignment, student].path.as_uri())
+    assert not violations(page)
+    if student == FULL:
+        assert page.get_by_role("img").count() and not page.get_by_role("img", name=re.compile("^$|sin descri")).count()
 
 
 @pytest.mark.parametrize("assignment", ASSIGNMENTS)

@@ -19,6 +19,7 @@ from grader.report import concerns, summary, write_report
 from grader.standing import read_standing
 from grader.submitted import LOST
 
+from .accessibility import violations
 from .conftest import ROOT, command
 
 CELLS = {"easy": 2.0, "hard": 3.0}
@@ -392,6 +393,7 @@ def test_in_a_browser_tables_are_sorted_and_nothing_else_runs(hostile, window):
     page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
     page.on("console", lambda message: blocked.append(message.text))
     page.goto((hostile.course.root / "report.html").as_uri())
+    assert not violations(page)
     table = page.locator("section:has(#submissions) table")
     heading = table.locator("thead th", has_text="Points")
     orders = []

@@ -158,8 +158,8 @@ def chromium(folder):
         # Chromium's own sandbox does not run as root, and all pages here are the course's own.
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
 
-        def window():
-            page = browser.new_context(viewport=SIZE, locale="es-ES").new_page()
+        def window(**options):
+            page = browser.new_context(viewport=SIZE, locale="es-ES", **options).new_page()
             page.set_default_timeout(30 * SECONDS)
             return page
 

@@ -7,6 +7,7 @@ import subprocess
 import pytest
 from playwright.sync_api import expect
 
+from ..accessibility import violations
 from ..conftest import BIN, ROOT
 from .browser import SECONDS, picture
 from .server import free_ports, wait_for_answer
@@ -45,5 +46,6 @@ def test_make_lab_opens_on_the_index_and_the_index_on_a_notebook(lab, window):
     expect(page.locator("#jp-main-statusbar")).to_contain_text("Idle")
     page.get_by_role("button", name="No", exact=True).click()  # JupyterLab offers its news
     picture(page, "indice")
+    assert not violations(page, "'.jp-Notebook .jp-RenderedMarkdown'")
     page.get_by_role("link", name="Ejercicio del vino").click()
     expect(page.get_by_role("heading", name="Ejercicio del vino")).to_be_visible()

@@ -3,6 +3,7 @@
 The tests are one story and run in this order; each continues where the one before ended.
 """
 
+import re
 import shlex
 
 import nbformat
@@ -62,6 +63,14 @@ def test_instructor_generates_in_the_formgrader_and_releases(visitor, instructor
     round_trip("nbgrader release_assignment")
 
 
+def test_a_student_comes_in_on_the_index(visitor, people):
+    ada = visitor(people["ada"])
+    ada.open("", ".jp-NotebookPanel")
+    index = ada.page.get_by_role("heading", name="Redes neuronales artificiales")
+    expect(index).to_be_visible(timeout=60 * SECONDS)
+    assert (people["ada"].home / "index.ipynb").is_file()
+
+
 def test_student_fetches_solves_validates_and_submits(visitor, people):
     ada = visitor(people["ada"])
     ada.open_lab()
@@ -84,6 +93,8 @@ def test_student_fetches_solves_validates_and_submits(visitor, people):
     ada.wait_until_idle()
     expect(ada.bring(check)).to_be_in_viewport()
     picture(ada.page, "ejercicio")
+    figure = ada.page.locator(".jp-Notebook").get_by_role("img", name=re.compile("^Tres gráficos de barras en cascada"))
+    expect(ada.bring(figure)).to_be_visible()  # by its alternative text, as a screen reader has it
     assert "Success! Your notebook passes all the tests." in ada.validate()
     ada.close_dialog()
     ada.submit(ASSIGNMENT)
