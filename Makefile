@@ -2,7 +2,7 @@ PYTHON ?= $(firstword $(shell command -v python3.11 python3.12 python3.13 python
 BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: demo test benchmark kit lab hub screenshots release data lint lock
+.PHONY: demo test benchmark compat kit lab hub screenshots release data lint lock
 
 demo: .venv/ready  ## release, hand in, grade and report a small class, in demo/
 	$(BIN)/python -m grader.demo
@@ -14,6 +14,9 @@ test: .venv/ready .venv/hub  ## everything that CI checks
 
 benchmark: .venv/ready  ## plain nbgrader beside `grader autograde`, half an hour; writes docs/benchmark/
 	$(BIN)/python -m benchmarks.throughput
+
+compat: .venv/ready  ## the notebooks in older stacks and on JAX, half an hour; writes a table of docs/estudiante.md
+	$(BIN)/python -m benchmarks.compat $(STACKS)
 
 kit: .venv/ready  ## build/redes-neuronales.zip: the notebooks for students' own computers, without solutions
 	$(BIN)/python -m grader.kit
