@@ -38,9 +38,8 @@ print("VERSIONS", platform.python_version(), keras.backend.backend(), *numbers)
 
 @dataclass
 class Stack:
-    """An environment: a Python, what is installed, and variables of the kernel's environment."""
+    """An environment: what is installed, and variables of the kernel's environment."""
 
-    python: str
     backend: str  # the package of Keras's backend
     packages: list[str]
     variables: dict[str, str] = field(default_factory=dict)
@@ -48,17 +47,15 @@ class Stack:
 
 STACKS = {
     "tf-2.17": Stack(
-        "3.11",
         "tensorflow",
         ["tensorflow==2.17.*", "keras==3.5.*", "numpy==1.26.*", "pandas==2.2.*", "scikit-learn==1.5.*"],
     ),
     "tf-2.19": Stack(
-        "3.12",
         "tensorflow",
         ["tensorflow==2.19.*", "keras==3.10.*", "numpy==2.1.*", "pandas==2.2.*", "scikit-learn==1.6.*"],
     ),
-    "jax": Stack("3.12", "jax", ["jax[cpu]", "keras>=3.10,<4", "pandas", "scikit-learn"], {"KERAS_BACKEND": "jax"}),
-    "kit": Stack("3.12", "tensorflow", ["-r", str(ROOT / "kit" / "requirements.txt")]),
+    "jax": Stack("jax", ["jax[cpu]", "keras>=3.10,<4", "pandas", "scikit-learn"], {"KERAS_BACKEND": "jax"}),
+    "kit": Stack("tensorflow", ["-r", str(ROOT / "kit" / "requirements.txt")]),
 }
 
 
@@ -81,7 +78,7 @@ def run(name, stack):
     happened}}."""
     folder = FOLDER / name
     uv = Path(sys.executable).parent / "uv"
-    subprocess.run([uv, "venv", "--clear", "--quiet", "--python", stack.python, folder], check=True)
+    subprocess.run([uv, "venv", "--clear", "--quiet", "--python", sys.executable, folder], check=True)
     python = folder / "bin" / "python"
     subprocess.run([uv, "pip", "install", "--quiet", "--python", python, *COMMON, *stack.packages], check=True)
     spec = folder / "share" / "jupyter" / "kernels" / "compat" / "kernel.json"

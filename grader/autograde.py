@@ -82,7 +82,7 @@ def grade(course, pairs, executor, *, sandbox=True, force=False, outdated=False,
                     log.exception("staging %s of %s", assignment, student)
                     yield Outcome(assignment, student, "failed", sentence(error))
                     continue
-                task = Task(content, files, hidden, limits, sandbox)
+                task = Task(content, files, hidden, limits, sandbox, course.preload())
                 running[executor.submit(task)] = (assignment, student, notebook, readable, remark, noted)
             done, _ = wait(running, return_when=FIRST_COMPLETED)
             for future in done:

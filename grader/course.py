@@ -15,6 +15,7 @@ from traitlets.config import PyFileConfigLoader
 
 from .choosing import printable
 from .sandbox import Limits
+from .slot import STACK
 
 EXECUTE = "grader.execute.CourseExecute"
 FULL_DISK = "The disk is full: make room, then run the same command again. What is graded stays."
@@ -77,6 +78,10 @@ class Course:
         """Return {name: bytes} of the files that hidden tests read."""
         folder = self.root / "data" / "hidden"
         return {file.name: file.read_bytes() for file in sorted(folder.glob("*")) if file.is_file()}
+
+    def preload(self):
+        """Return the names of the modules that are imported before notebooks run, as the configuration says."""
+        return tuple(self.config.CourseExecute.get("preload", STACK))
 
     def gradebook(self):
         """Return the gradebook, to be opened with `with`."""

@@ -19,7 +19,7 @@ from nbclient.util import run_sync
 from nbgrader import utils
 from nbgrader.converters import Autograde
 from nbgrader.preprocessors import Execute
-from traitlets import Bool, Dict, Instance
+from traitlets import Bool, Dict, Instance, List, Unicode
 
 from .clean import clean_notebook
 from .judging import verdict
@@ -28,7 +28,7 @@ from .placing import ANSWER, MOST_PLACES, PLACES
 from .provisioner import LOOK_SECONDS, SandboxKernelManager
 from .sandbox import Limits
 from .skipping import better, credit, errors_of, execute_all, in_doubt, missing
-from .slot import START_SECONDS, Usage, default_slot
+from .slot import STACK, START_SECONDS, Usage, default_slot
 from .student import StudentError
 from .verdict import error_output, is_test
 
@@ -84,6 +84,11 @@ class CourseExecute(Execute):
 
     limits = Dict(help="Limits of one notebook, by the field names of grader.sandbox.Limits.").tag(config=True)
     sandbox = Bool(True, help="Run notebooks in the sandbox; False executes students' code as you.").tag(config=True)
+    preload = List(
+        Unicode(),
+        STACK,
+        help="Modules that are imported once for all notebooks: others wait for each import of theirs.",
+    ).tag(config=True)
     files = Instance(dict, allow_none=True, help="{name: bytes} of the working folder; by default its folder.")
 
     def preprocess(self, nb, resources=None, km=None):
@@ -180,7 +185,7 @@ class CourseExecute(Execute):
         files = self.files
         if files is None:
             files = working_files(self.resources.get("metadata", {}).get("path") or ".")
-        self.km = SandboxKernelManager(slot=default_slot(self.sandbox), limits=self.bounds, files=files)
+        self.km = SandboxKernelManager(slot=default_slot(self.sandbox, self.preload), limits=self.bounds, files=files)
         return self.km
 
     def preprocess_cell(self, cell, resources, index):

@@ -32,6 +32,10 @@ from . import sandbox
 from .measuring import held, held_within, memory, network_buffers, waits
 
 PORTS = {"shell": 1, "iopub": 2, "stdin": 3, "control": 4, "hb": 5}  # over ipc, endings of socket names
+STACK = (  # modules of which the warm process imports all, so that no notebook has to wait for them
+    *("keras", "tensorflow", "pandas", "sklearn.datasets", "sklearn.metrics", "sklearn.model_selection"),
+    *("sklearn.preprocessing", "sklearn.linear_model", "sklearn.neural_network"),
+)
 START_SECONDS = 600  # for the imports of the warm process, and for the start of a kernel, on a very busy machine
 WATCH_SECONDS = 0.25  # between two looks at a kernel
 _numbers = itertools.count()  # of this process's kernels
@@ -44,10 +48,11 @@ class StartError(RuntimeError):
 
 class Slot:
     """A warm process and the kernels it forks; usable as a context manager. Starts when first needed, and again
-    should it have ended. sandbox: whether to run in bubblewrap; threads: of one TensorFlow or BLAS operation."""
+    should it have ended. sandbox: whether to run in bubblewrap; threads: of one TensorFlow or BLAS operation; preload:
+    names of modules that it imports before."""
 
-    def __init__(self, *, sandbox=True, threads=1):
-        self.sandboxed, self.threads = sandbox, threads
+    def __init__(self, *, sandbox=True, threads=1, preload=STACK):
+        self.sandboxed, self.threads, self.preload = sandbox, threads, preload
         self.process, self.control, self.folder = None, None, None
         self.kernels = set()
         self._count = 0
@@ -87,7 +92,7 @@ class Slot:
         with tempfile.TemporaryFile() as log, end:
             streams = {"stdin": end, "stdout": log, "stderr": log}
             started = self._starter.submit(
-                subprocess.Popen, argv, env=env, cwd=self.folder, start_new_session=True, **streams
+                subprocess.Popen, [*argv, *self.preload], env=env, cwd=self.folder, start_new_session=True, **streams
             )
             self.process = started.result()
             end.close()
@@ -361,14 +366,14 @@ class Kernel:
             self.kill("cpu")
 
 
-def default_slot(sandbox=True):
-    """Return the Slot, sandboxed or not, that this process uses for all its notebooks."""
-    return _slot_of(os.getpid(), sandbox)  # a fork must not share it
+def default_slot(sandbox=True, preload=STACK):
+    """Return the Slot, sandboxed or not, that this process uses for all its notebooks with these modules."""
+    return _slot_of(os.getpid(), sandbox, tuple(preload))  # a fork must not share it
 
 
 @functools.cache
-def _slot_of(pid, sandbox):
-    slot = Slot(sandbox=sandbox)
+def _slot_of(pid, sandbox, preload):
+    slot = Slot(sandbox=sandbox, preload=preload)
     atexit.register(slot.stop)
     return slot
 

@@ -28,24 +28,21 @@ from pathlib import Path
 from . import colab, paths, sandbox
 from .student import settle
 
-STACK = (
-    *("keras", "tensorflow", "numpy", "pandas", "matplotlib.pyplot", "matplotlib_inline.config", "psutil"),
-    *("sklearn.datasets", "sklearn.metrics", "sklearn.model_selection", "sklearn.preprocessing"),
-    *("sklearn.linear_model", "sklearn.neural_network", "IPython", "grader.kernel"),
-)
+NEEDED = ("numpy", "matplotlib.pyplot", "matplotlib_inline.config", "psutil", "IPython", "grader.kernel")  # by kernels
 
 
-def main(sandboxed):
-    """Import the stack, then serve requests until the grader closes its end."""
+def main(sandboxed, preload):
+    """Import the modules, then serve requests until the grader closes its end. preload: names, besides those NEEDED."""
     control = socket.socket(fileno=os.dup(0))
     null = os.open(os.devnull, os.O_RDWR)
     os.dup2(null, 0)
     if sandboxed:
         sandbox.leave_root()
-    for module in STACK:
+    for module in (*preload, *NEEDED):
         importlib.import_module(module)
-    # Keras makes two iterators in every epoch, and Grappler would optimise each anew: most of a small network's time.
-    sys.modules["tensorflow"].config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
+    if tensorflow := sys.modules.get("tensorflow"):
+        # Keras makes two iterators an epoch, and Grappler would optimise each anew: most of a small network's time.
+        tensorflow.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
     threads = len(list(Path("/proc/self/task").iterdir()))
     if threads > 1:  # a fork copies their locks, not the threads
         sys.exit(f"{threads} threads are running after the imports: it is not safe to fork.")
@@ -207,4 +204,4 @@ def _kernel_app(request, limits):
 
 
 if __name__ == "__main__":
-    main("--sandbox" in sys.argv)
+    main("--sandbox" in sys.argv, [name for name in sys.argv[1:] if name != "--sandbox"])

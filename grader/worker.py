@@ -14,7 +14,7 @@ from . import judging
 from .data import HIDDEN
 from .execute import CourseExecute
 from .sandbox import Limits
-from .slot import START_SECONDS
+from .slot import STACK, START_SECONDS
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,7 @@ class Task:
     hidden: dict[str, bytes]  # what `hidden_data` finds
     limits: dict[str, float]  # fields of sandbox.Limits
     sandbox: bool = True
+    preload: tuple[str, ...] = STACK  # modules that are imported before
 
     @property
     def seconds(self):
@@ -50,7 +51,9 @@ class Task:
             for name, content in self.hidden.items():
                 (Path(folder) / name).write_bytes(content)
             os.environ[HIDDEN] = folder
-            execute = CourseExecute(limits=self.limits, sandbox=self.sandbox, files=self.files)
+            execute = CourseExecute(
+                limits=self.limits, sandbox=self.sandbox, preload=list(self.preload), files=self.files
+            )
             notebook, _ = execute.preprocess(nbformat.reads(self.notebook, 4), {"metadata": {}})
         facts = notebook.metadata.grader
         return Result(nbformat.writes(notebook), facts.stopped, facts.seconds, facts.cpu_seconds, facts.memory_mb)

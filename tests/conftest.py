@@ -26,6 +26,7 @@ SUBMISSIONS = ROOT / "tests" / "submissions"
 ALL_EXECUTED = "everything = globals"  # code that could take any name: no cell is left out, and all is executed once
 QUICK = {"regression": {"multiply": read(SUBMISSIONS / "regression" / "right_residual_float32.py").cells["multiply"]}}
 """Per assignment, right answers that learn in a second, for wrong submissions whose mistake is elsewhere."""
+LIGHT = "\nc.CourseExecute.preload = []\n"  # of a course whose notebooks need no Keras
 DRAW = random.SystemRandom()
 DRAWN_SEEDS = DRAW.sample(range(10**6), 1)  # anew in each run; a failure names the seed
 

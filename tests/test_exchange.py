@@ -9,14 +9,14 @@ import nbformat
 import pytest
 from nbformat.v4 import new_notebook
 
-from .conftest import command, new_course
+from .conftest import LIGHT, command, new_course
 
 ME = pwd.getpwuid(os.getuid()).pw_name
 NOTEBOOK = nbformat.writes(new_notebook())
-CONFIG = """
+CONFIG = f"""{LIGHT}
 c.ExchangeFactory.collect = "grader.exchange.OwnersCollect"
 c.ExchangeFactory.release_feedback = "grader.exchange.OwnersReleaseFeedback"
-c.Exchange.root = {root!r}
+c.Exchange.root = {{root!r}}
 """
 
 

@@ -15,7 +15,7 @@ from grader.formulas import mathml
 from grader.skipping import TAG
 
 from .accessibility import violations
-from .conftest import ASSIGNMENTS, FIXED_SEED, Graded, cell, command, hand_in, new_course, notebook
+from .conftest import ASSIGNMENTS, FIXED_SEED, LIGHT, Graded, cell, command, hand_in, new_course, notebook
 
 FULL, EMPTY = (f"reference-{rest}-{FIXED_SEED}" for rest in ("solved", "untouched"))
 ESSAY = "ensayo"
@@ -172,7 +172,9 @@ def answered(release, half="half = lambda x: x / 2"):
 
 @pytest.fixture(scope="module")
 def essays(tmp_path_factory):
-    course = new_course(tmp_path_factory.mktemp("essays"), [], "c.LateSubmissionPlugin.penalty_method = 'zero'\n")
+    course = new_course(
+        tmp_path_factory.mktemp("essays"), [], f"{LIGHT}c.LateSubmissionPlugin.penalty_method = 'zero'\n"
+    )
     source = course.folder("source", ".", ESSAY)
     source.mkdir(parents=True)
     nbformat.write(essay(), source / f"{ESSAY}.ipynb")

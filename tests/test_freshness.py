@@ -11,7 +11,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from grader.course import Course, GradingError, sentence
 from grader.freshness import DONE, NEW, OUTDATED, freshness, grading_digest, work_digest
 
-from .conftest import ROOT, cell, command, hand_in
+from .conftest import LIGHT, ROOT, cell, command, hand_in
 
 TEST = """# Objetivo: el doble.
 ### BEGIN HIDDEN TESTS
@@ -84,7 +84,7 @@ def report(course):
 
 @pytest.fixture
 def course(tmp_path):
-    (tmp_path / "nbgrader_config.py").write_text((ROOT / "nbgrader_config.py").read_text("utf-8"), "utf-8")
+    (tmp_path / "nbgrader_config.py").write_text((ROOT / "nbgrader_config.py").read_text("utf-8") + LIGHT, "utf-8")
     (tmp_path / "data" / "hidden").mkdir(parents=True)
     (tmp_path / "data" / "hidden" / "double.txt").write_text("4")
     course = Course(tmp_path)

@@ -12,7 +12,7 @@ from grader import choosing, submitted
 from grader.course import Course, GradingError
 from grader.submitted import stage
 
-from .conftest import ROOT, Graded, cell, command, hand_in, new_course
+from .conftest import LIGHT, ROOT, Graded, cell, command, hand_in, new_course
 
 DOUBLE = "def doble(x):\n    return x + x"
 TEST = (
@@ -122,7 +122,7 @@ FILES = {  # {name: what is in it}, and what is said
 
 @pytest.fixture(scope="module")
 def course(tmp_path_factory):
-    course = new_course(tmp_path_factory.mktemp("handed-in"), [])
+    course = new_course(tmp_path_factory.mktemp("handed-in"), [], LIGHT)
     folder = course.folder("source", ".", "doble")
     folder.mkdir()
     nbformat.write(source(), folder / "doble.ipynb")

@@ -15,10 +15,10 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from grader.execute import CourseExecute
 from grader.slot import Clock, Moment
 
-from .conftest import Graded, cell, command, hand_in, new_course
+from .conftest import LIGHT, Graded, cell, command, hand_in, new_course
 
 LIMITS = {"wall_seconds": 90, "cell_seconds": 4, "question_seconds": 3, "output_mb": 1}
-CONFIG = f"\nc.CourseExecute.limits = {LIMITS}\n"
+CONFIG = f"{LIGHT}c.CourseExecute.limits = {LIMITS}\n"
 SETUP = "import io, os, sys\nimport numpy as np"
 DOUBLE = "def double(x):\n    return 2 * np.asarray(x)"
 ANIMATION = """

@@ -15,7 +15,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from grader.moodle import MoodleError, Worksheet, moodle_time
 from grader.submitted import handed_in_at
 
-from .conftest import cell, command, new_course
+from .conftest import LIGHT, cell, command, new_course
 
 ASSIGNMENT = "doble"
 HEADINGS = (
@@ -127,7 +127,7 @@ def read(path):
 @pytest.fixture(scope="module")
 def course(tmp_path_factory):
     """A course with one small assignment, released, and Moodle's files in their place."""
-    course = new_course(tmp_path_factory.mktemp("moodle"), [])
+    course = new_course(tmp_path_factory.mktemp("moodle"), [], LIGHT)
     place = course.folder("source", ".", ASSIGNMENT)
     place.mkdir(parents=True)
     nbformat.write(source(), place / f"{ASSIGNMENT}.ipynb")
