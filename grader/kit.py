@@ -19,7 +19,8 @@ _PAGE = """<!DOCTYPE html>
 <title>{title}</title><style>
 body {{ font: 17px/1.6 system-ui, sans-serif; max-width: 46rem; margin: 2rem auto; padding: 0 1rem; color: #1b1b1b; }}
 pre, code {{ background: #f0f1f3; border-radius: 4px; }} pre {{ padding: .8rem; overflow-x: auto; }}
-code {{ padding: .1rem .3rem; }} pre code {{ padding: 0; }} td, th {{ text-align: left; vertical-align: top; padding: .3rem .8rem .3rem 0; }}
+code {{ padding: .1rem .3rem; }} pre code {{ padding: 0; }}
+td, th {{ text-align: left; vertical-align: top; padding: .3rem .8rem .3rem 0; }}
 .anchor-link {{ display: none; }}
 @media (prefers-color-scheme: dark) {{ body {{ background: #16181b; color: #e8e8e8; }} a {{ color: #8ab4f8; }}
 pre, code {{ background: #26292e; }} }}

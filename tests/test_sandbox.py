@@ -22,7 +22,7 @@ from grader import slot as slots
 from grader.measuring import LOCK, held, held_within
 from grader.provisioner import SandboxKernelManager
 from grader.sandbox import Limits, SandboxUnavailable, check_sandbox
-from grader.slot import Slot
+from grader.slot import Slot, StartError
 
 
 @pytest.fixture(scope="session")
@@ -694,6 +694,14 @@ def test_warm_process_is_replaced_when_it_dies(slot):
     warm_process(slot).kill()
     assert run(slot, "print(1)")[0] == ["1"]
     assert slot.process is not process
+
+
+def test_only_the_modules_that_are_named_are_imported_before():
+    with Slot(preload=("uuid", "wave")) as slot:
+        said, _ = run(slot, "import sys; print({'keras', 'tensorflow', 'wave'} & set(sys.modules))")
+    assert said == ["{'wave'}"]
+    with Slot(preload=("no_such_module",)) as slot, pytest.raises(StartError, match="No module named 'no_such_module'"):
+        slot.start()
 
 
 def test_without_a_sandbox():
