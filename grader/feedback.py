@@ -100,7 +100,7 @@ class FeedbackExporter(HTMLExporter):
     def default_filters(self):
         """Add this page's filters to nbconvert's."""
         yield from super().default_filters()
-        yield from {"prose": prose, "phrase": phrase, "message": message, "harmless": clean_html}.items()
+        yield from {"prose": prose, "phrase": phrase, "message": message, "harmless": harmless}.items()
         yield from {"points": points, "lateness": lateness}.items()
 
     def _init_resources(self, resources):
@@ -131,8 +131,18 @@ def prose(context, source):
     """Return Markdown as clean HTML with its formulas as MathML; a Jinja filter."""
     attachments = (context.get("cell") or {}).get("attachments", {})
     renderer = _Renderer(escape=False, attachments=attachments, exclude_anchor_links=True)
-    clean = _typeset(clean_html(MarkdownWithMath(renderer=renderer).render(source)))
-    return re.sub("<pre(?=[ >])", '<pre tabindex="0"', clean)  # that the keyboard can scroll
+    return _reachable(_typeset(clean_html(MarkdownWithMath(renderer=renderer).render(source))))
+
+
+@bounded
+def harmless(_, text):
+    """Return HTML of an output without what could do harm; a Jinja filter."""
+    return _reachable(clean_html(text))
+
+
+def _reachable(clean):
+    """Return clean HTML whose wide parts can be scrolled with the keyboard."""
+    return re.sub("<(pre|table)(?=[ >])", r'<\1 tabindex="0"', clean)
 
 
 @bounded
