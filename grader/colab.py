@@ -8,22 +8,26 @@ github.com/googlecolab/colabtools.
 import contextlib
 import functools
 import importlib
-import shutil
 import sys
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from pathlib import Path
 from types import ModuleType
 
+from . import paths
+
 COLAB = "google.colab"
 
 
-def stand_in():
-    """From now on let `google.colab` be imported; call it once, in the notebook's own process."""
-    sys.meta_path.append(_Finder())
+def stand_in(folder):
+    """From now on let `google.colab` be imported; call it once, in the notebook's own process, with its folder."""
+    sys.meta_path.append(_Finder(folder))
 
 
 class _Finder(MetaPathFinder, Loader):
+    def __init__(self, folder):
+        self.folder = folder
+
     def find_spec(self, fullname, path=None, target=None):
         return ModuleSpec(fullname, self, is_package=True) if f"{fullname}.".startswith(f"{COLAB}.") else None
 
@@ -34,7 +38,7 @@ class _Finder(MetaPathFinder, Loader):
         if module.__name__ == f"{COLAB}.files":
             module.upload = _upload
         elif module.__name__ == f"{COLAB}.drive":
-            module.mount = _mount
+            module.mount = functools.partial(_mount, self.folder)
 
 
 class _Colab(ModuleType):
@@ -54,18 +58,12 @@ def _nothing(name, result, *args, **kwargs):
     return result
 
 
-def _mount(folder, *_, **__):
+def _mount(notebook, drive, *_, **__):
     """Make a Drive in which lies what has been handed in: copies, since a notebook may copy them from there to here."""
     print("⚠ google.colab.drive.mount: al corregir, en tu Drive está lo que acompaña a tu cuaderno.")
-    files = [path for path in Path().iterdir() if path.name != Path(folder).name]
-    with contextlib.suppress(OSError):  # as where there is no room
-        drive = Path(folder, "MyDrive")
-        drive.mkdir(parents=True, exist_ok=True)
-        for path in (path for path in files if not (drive / path.name).exists()):
-            if path.is_dir():
-                shutil.copytree(path, drive / path.name)
-            else:
-                shutil.copyfile(path, drive / path.name)
+    if Path(drive) == Path("/content/drive"):  # there is no other in Colab
+        with contextlib.suppress(OSError):  # as where there is no room
+            paths.copy_files(notebook, Path(drive, "MyDrive"))
 
 
 def _upload(*_, **__):

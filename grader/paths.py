@@ -6,13 +6,15 @@ beside it. So when a file that is to be read does not exist, the one is opened t
 end of its path says, folders included as far as they are there, or, deeper, the only one of that name; big and small
 letters, and ways of writing an accent, are told apart only where that tells files apart. What is read is a copy: a
 notebook that copies the file from there to where it is, as to Colab's disk, would empty it. A file that exists is
-opened as ever, and nothing is written elsewhere: but Colab's folder, /content, is the notebook's own, and its Drive,
-once mounted, holds copies of what lies there (grader.colab). A notebook that asks whether such a file is there is told
-so, and one that wants to go to a folder that is not there, or to draw in windows, stays. Libraries that open files in
-ways of their own, as TensorFlow, find none of this.
+opened as ever, and nothing is written elsewhere: but in the sandbox there is Colab's folder, /content, with copies of
+what was handed in, which a download that fails may empty, and its Drive, once mounted (grader.colab). A notebook that
+asks whether such a file is there is told so, and one that wants to go to a folder that is not there, or to draw in
+windows, stays. Libraries that open files in ways of their own, as TensorFlow, find none of this.
 """
 
 import builtins
+import contextlib
+import errno
 import functools
 import io
 import os
@@ -25,14 +27,26 @@ from pathlib import Path
 
 from .sandbox import COLABS
 
-DRIVE = "drive"  # in Colab's folder, what is mounted there
+MOST_COPIED = 50 * 2**20  # bytes, into Colab's folder or its Drive
 _FOLDERS = re.compile(r"[\\/]")
 
 
 def be_as_in_colab(folder):
-    """Let /content lead to `folder`, in a sandbox."""
-    if _has_colabs_folder() and not os.path.lexists(COLABS):
-        Path(COLABS).symlink_to(folder)
+    """Fill Colab's folder with copies of what lies in `folder`, in a sandbox."""
+    if _has_colabs_folder():
+        copy_files(folder, COLABS)
+
+
+def copy_files(folder, to):
+    """Copy the files in `folder`, if they are not too many, to a new folder, or to one where they are missing."""
+    files = [path for path in Path(folder).rglob("*") if path.is_file()]
+    Path(to).mkdir(parents=True, exist_ok=True)
+    if sum(path.stat().st_size for path in files) < MOST_COPIED:
+        for path in files:
+            copy = Path(to, path.relative_to(folder))
+            if not copy.exists():
+                copy.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(path, copy)
 
 
 def _has_colabs_folder():
@@ -49,7 +63,7 @@ def find_beside(folder):
     Path.exists, Path.is_file = (_there(f, folder) for f in (Path.exists, Path.is_file))
     shutil.copy, shutil.copy2 = (_copying(f, folder) for f in (shutil.copy, shutil.copy2))
     os.chdir = _staying(os.chdir)
-    os.listdir = _listing(os.listdir, folder)
+    os.listdir, os.scandir = (_listing(f, folder) for f in (os.listdir, os.scandir))
     source = numpy.lib._datasource.DataSource  # np.loadtxt and np.genfromtxt look whether the file is there before
     source.open = _second_argument(source.open, folder)
 
@@ -60,6 +74,8 @@ def finding(opened, folder):
     @functools.wraps(opened)
     def find(file, mode="r", *args, **kwargs):
         try:
+            if _is_emptied(file) and not set(mode) & set("wax+"):
+                raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), file)
             return opened(file, mode, *args, **kwargs)
         except FileNotFoundError:
             if set(mode) & set("wax+"):
@@ -68,6 +84,8 @@ def finding(opened, folder):
                 Path(os.fsdecode(file)).parent.mkdir(parents=True, exist_ok=True)  # as a folder of the Drive
                 return opened(file, mode, *args, **kwargs)
             found = beside(file, folder)
+            if found is None and (there := _in_colabs(file)):
+                return opened(there, mode, *args, **kwargs)
             if found is None:
                 raise
             with tempfile.TemporaryDirectory() as copies:  # the file that is open stays until it is closed
@@ -99,7 +117,6 @@ def beside(file, folder):
         return None
     known = [part for part in parts if part not in ("", ".", "..")]
     files = [Path(parent, name) for parent, _, names in os.walk(folder) for name in names]
-    files = [file for file in files if not file.is_relative_to(Path(folder, DRIVE))]  # copies of the others
     for alike in (str, _folded):
         places = {tuple(map(alike, file.relative_to(folder).parts)): file for file in files}
         ends = (tuple(map(alike, known[n:])) for n in range(len(known)))
@@ -107,6 +124,22 @@ def beside(file, folder):
         found = found or [file for place, file in places.items() if place[-1] == alike(known[-1])]
         if len(found) == 1:
             return found[0]
+    return None
+
+
+def _is_emptied(file):
+    """Tell whether a file in Colab's folder is empty, as after a download without a network."""
+    with contextlib.suppress(OSError):
+        return _is_colabs(file) and os.stat(file).st_size == 0  # noqa: PTH116 - Path's own are changed here
+    return False
+
+
+def _in_colabs(file):
+    """Return the path in Colab's folder, where notebooks from there are, of a file that is named as beside them, if it
+    is there; else None."""
+    if _has_colabs_folder() and isinstance(file, str | os.PathLike):
+        path = Path("/content", os.fsdecode(file))
+        return path if os.path.lexists(path) else None
     return None
 
 

@@ -19,7 +19,7 @@ from unittest.mock import patch
 import numpy as np
 
 FLOOR = 0.1  # the smallest scale of a random weight: biases often are all 0
-MOST_INPUTS = 100  # of a network of which only one matrix is seen
+MOST_INPUTS = 100  # of a network in NumPy
 MAX_PARTS = 200  # of one container, looked through for layers
 MAX_OBJECTS = 20_000  # of the notebook's names, and what is in them, looked through for copies of weights
 
@@ -29,16 +29,17 @@ class NotRandomisedError(Exception):
 
 
 @contextlib.contextmanager
-def randomised(names, seed):
+def randomised(names, seed, inputs=()):
     """Give every weight of every Keras and scikit-learn network random values of its own scale, and then its own back.
 
     names: the notebook's global names; arrays below them that are copies of a network's weights, as its `get_weights`
     gives them, change with it, and so do those of a network that the student has written in NumPy. seed: of the
-    random values. Raises NotRandomisedError: an answer that was not asked with random weights must not pass for one.
+    random values; inputs: how many columns what is asked about may have, which tell a first layer from a table.
+    Raises NotRandomisedError: an answer that was not asked with random weights must not pass for one.
     """
     try:
         rng = np.random.default_rng(seed)
-        kept, learnt, copies = _learnt(names)
+        kept, learnt, copies = _learnt(names, frozenset(inputs))
     except Exception as error:
         raise NotRandomisedError(type(error).__name__) from error
     try:
@@ -65,7 +66,7 @@ def randomised(names, seed):
             _forget(_below(names))
 
 
-def _learnt(names):
+def _learnt(names, inputs):
     """Return what networks have learnt, to give it back: [(variable, value)], [(network of scikit-learn, its weights,
     its biases)], [(array, value)]. Functions forget what they remember."""
     models, perceptrons = _alive("keras", "Layer"), _alive("sklearn.neural_network", "MLPClassifier", "MLPRegressor")
@@ -74,9 +75,11 @@ def _learnt(names):
     learnt = [(model, model.coefs_, model.intercepts_) for model in perceptrons if hasattr(model, "coefs_")]
     own = [array for _, coefs, biases in learnt for array in (*coefs, *biases)]
     things = list(_below(names))
-    found = _arrays(things, [array for _, array in kept] + own)
+    found = _arrays(things, [array for _, array in kept] + own, inputs)
     known = {id(variable) for variable, _ in kept}
-    kept += [(thing, np.array(thing)) for thing in found if type(thing) is not np.ndarray and id(thing) not in known]
+    kept += [
+        (thing, np.array(thing)) for thing in found if not isinstance(thing, np.ndarray) and id(thing) not in known
+    ]
     arrays = {id(array): array for array in (*found, *own) if _changeable(array)}
     copies = [(array, array.copy()) for array in arrays.values()]
     _forget(things)
@@ -193,7 +196,7 @@ def _is_asked_directly():
     return tensorflow is None or tensorflow.executing_eagerly()
 
 
-def _arrays(things, weights):
+def _arrays(things, weights, inputs):
     """Return the writable arrays and variables in `things` that are weights: copies of `weights`, or layers of an own
     network; none of `weights` themselves."""
     own, found, known = {id(array) for array in weights}, {}, {}
@@ -203,11 +206,11 @@ def _arrays(things, weights):
         alike = known.get(thing.shape, ()) if _changeable(thing) else ()
         if any(np.allclose(thing, array) for array in alike):
             found[id(thing)] = thing
-        found |= {id(layer): layer for layer in _layers(thing)}
+        found |= {id(layer): layer for layer in _layers(thing, inputs)}
     return [array for number, array in found.items() if number not in own]
 
 
-def _layers(thing):
+def _layers(thing, inputs):
     """Return the matrices in a container or object of which each takes what one before gives: a network in NumPy, or in
     TensorFlow's variables.
 
@@ -220,11 +223,13 @@ def _layers(thing):
     weights = [part for part in parts if _is_weights(part)]
     matrices = [part for part in weights if len(part.shape) == 2]
     longest = max(_chain(matrices), _chain(matrices, backwards=True), key=len)
-    if len(longest) == 1 and longest[0].shape[0] <= MOST_INPUTS:  # not a table of data
-        # one hidden layer, its biases, and as many weights of a single output
-        vectors = [part for part in weights if part.shape == longest[0].shape[1:]]
-        longest += vectors if len(vectors) > 1 else []
-    return longest if len(longest) > 1 else []
+    if len(longest) > 1:
+        return longest
+    # One hidden layer and the weights of a single output. Tables and their statistics have as many columns as inputs.
+    first = [matrix for matrix in matrices if matrix.shape[0] in inputs | {n + 1 for n in inputs}]
+    sizes = {matrix.shape[1] for matrix in first if matrix.shape[1] > 1} - inputs
+    last = [part for part in weights if len(part.shape) == 1 and {part.shape[0], part.shape[0] - 1} & sizes]
+    return [*(matrix for matrix in first if matrix.shape[1] in sizes), *last] if last else []
 
 
 def _chain(matrices, *, backwards=False):
@@ -235,7 +240,8 @@ def _chain(matrices, *, backwards=False):
         comes = matrix.shape[1 if backwards else 0]
         # one row more than that: the biases, as weights of an input that is always 1
         before = [row for row in best if comes in (row[-1].shape[0 if backwards else 1] + more for more in (0, 1))]
-        best.append([*max(before, key=len, default=[]), matrix])
+        if before or comes <= MOST_INPUTS:  # else it is a table of data
+            best.append([*max(before, key=len, default=[]), matrix])
     return max(best, key=len, default=[])
 
 
@@ -251,7 +257,7 @@ def _is_variable(thing):
 
 
 def _changeable(thing):
-    return type(thing) is np.ndarray and thing.flags.writeable and thing.dtype.kind == "f"
+    return type(thing) in (np.ndarray, np.matrix) and thing.flags.writeable and thing.dtype.kind == "f"
 
 
 def _below(names):
@@ -283,6 +289,8 @@ def _parts(thing):
         return list(vars(thing).values())
     if kind is functools.partial:
         return [thing.func, *thing.args, *thing.keywords.values()]
+    if kind is np.ndarray and thing.dtype.kind == "O":
+        return list(thing.flat[:MAX_OBJECTS])
     if issubclass(kind, list | tuple | set | deque):
         return list(itertools.islice(thing, MAX_OBJECTS))
     if issubclass(kind, Mapping) and kind.__module__ in ("builtins", "collections"):

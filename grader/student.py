@@ -161,7 +161,9 @@ def answer(names, text):
     with _silence(), _conditions():
         try:
             asked = _read(names, text)
-            with contextlib.nullcontext() if asked["seed"] is None else _randomised(names, asked["seed"]):
+            with (
+                contextlib.nullcontext() if asked["seed"] is None else _randomised(names, asked["seed"], _inputs(asked))
+            ):
                 return wire.dumps({"value": _reply(names, asked, text)}, frames=False)
         except NotRandomisedError as error:
             return wire.dumps({"problem": "weights", "detail": str(error)})
@@ -173,6 +175,11 @@ def answer(names, text):
             return wire.dumps({"problem": "answer", "detail": str(error)})
         except BaseException as error:  # SystemExit, KeyboardInterrupt too: it is the student's function that failed
             return wire.dumps({"problem": "raised", "detail": f"{type(error).__name__}: {_told(error)}"[:2000]})
+
+
+def _inputs(asked):
+    """Return how many columns there are in what a question is about; of what has one dimension, 1."""
+    return {np.shape(value)[-1] if np.ndim(value) > 1 else 1 for value in asked["args"] or ()}
 
 
 def _told(error):

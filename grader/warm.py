@@ -171,7 +171,7 @@ def _move_in(scratch, files):
     paths.find_beside(scratch / "notebook")
     paths.be_as_in_colab(scratch / "notebook")
     paths.draw_without_windows()
-    colab.stand_in()
+    colab.stand_in(scratch / "notebook")
     os.environ.update(HOME=str(scratch / "home"), TMPDIR=str(scratch / "tmp"))
     tempfile.tempdir = None
 

@@ -62,6 +62,16 @@ print("DRIVE", [name for name in os.listdir("/content/drive/MyDrive") if "num" i
 with open("/content/drive/MyDrive/numbers.csv") as file, open("numbers.csv", "w") as same:
     same.write(file.read())
 print("STILL", open("numbers.csv").read() == open("/content/drive/MyDrive/redes/numbers.csv").read() != "")
+for way in ("!wget -q -O {} https://example.org/n.csv", "!cat /content/no/n.csv > {}"):
+    get_ipython().run_cell(way.format("/content/numbers.csv"))
+emptied = open("/content/numbers.csv").read() == open("numbers.csv").read() != ""
+with open("/content/numbers.csv", "wb") as new, open("/content/drive/MyDrive/redes/numbers.csv", "rb") as old:
+    new.write(old.read())
+import glob
+for drive_path in ("/", "..", "/etc", "numbers.csv", "/content/drive/MyDrive", "/content/drive"):
+    drive.mount(drive_path)
+listed = [open(name).read() for name in glob.glob("/content/drive/MyDrive/none/*.csv")]
+print("SAFE", emptied, open("/content/numbers.csv").read() == open("numbers.csv").read(), len(listed) > 0)
 os.environ["KEY"] = userdata.get("KEY")
 try:
     open("/content/others.csv")
@@ -142,5 +152,5 @@ def test_in_a_graded_notebook(tmp_path):
     assert (
         "en tu Drive está lo que acompaña a tu cuaderno" in graded and "colab.data_table.enable_dataframe_f" in graded
     )
-    assert r"UPLOADED {'numbers.csv': b'a,b\\n1.0,2.0\\n', 'own.csv': b'1'} None " in graded
+    assert r"UPLOADED {'numbers.csv': b'a,b\\n1.0,2.0\\n'} None " in graded and "SAFE True True True" in graded
     assert "NOT WRITTEN" in graded and "MISSING /content/others.csv" in graded

@@ -14,6 +14,7 @@ from sklearn.neural_network import MLPRegressor
 from grader.randomised import NotRandomisedError, randomised
 
 X = np.random.default_rng(0).uniform(0, 1, (60, 4))
+X8 = np.full((4, 8), 0.2)
 W = [np.full((4, 3), 0.2), np.full((3, 5), 0.3), np.full((5, 1), 0.4)]
 
 
@@ -54,7 +55,11 @@ STRUCTURES = {
     "memory": network_with_memory,
     "deep": lambda layers: [types.SimpleNamespace(params={"W": W, "b": np.zeros(W.shape[1])}) for W in layers],
     "bias in the matrix": lambda layers: [np.vstack([np.zeros((1, W.shape[1])), W]) for W in layers],
-    "vector": lambda layers: [layers[0], np.zeros(3), np.full(3, 0.4), 0.1],
+    "vector": lambda layers: [X8.copy(), np.zeros(8), np.full(8, 0.4), 0.1],
+    "only a vector": lambda layers: [X8.copy(), np.full(8, 0.4)],
+    "biases in both": lambda layers: [np.vstack([np.zeros(8), X8]), np.concatenate([[0], np.full(8, 0.4)])],
+    "array of objects": lambda layers: np.array([*layers, None], dtype=object),
+    "matrices": lambda layers: [np.matrix(layer) for layer in layers],
     "TensorFlow": lambda layers: [tf.Variable(W) for W in layers],
     "of a class": lambda layers: type("Red", (), {"__module__": "__main__", "layers": layers}),
     "ordered": lambda layers: OrderedDict((f"W{n}", W) for n, W in enumerate(layers)),
@@ -69,6 +74,10 @@ READERS = {
     "deep": lambda network: [layer.params["W"] for layer in network],
     "bias in the matrix": lambda network: [W[1:] for W in network],
     "vector": lambda network: [network[0], network[2][:, None]],
+    "only a vector": lambda network: [network[0], network[1][:, None]],
+    "biases in both": lambda network: [network[0][1:], network[1][1:, None]],
+    "array of objects": lambda network: list(network[:-1]),
+    "matrices": lambda network: [np.asarray(layer) for layer in network],
     "TensorFlow": lambda network: [W.numpy() for W in network],
     "of a class": lambda network: network.layers,
     "ordered": lambda network: list(network.values()),
@@ -96,9 +105,9 @@ def held(kind, layers):
 def test_a_network_in_numpy_answers_at_random_and_then_as_before(kind):
     names, answer = held(kind, [w.copy() for w in W])
     before = answer(names)
-    with randomised(names, 1):
+    with randomised(names, 1, {4}):
         once = answer(names)
-    with randomised(names, 2):
+    with randomised(names, 2, {4}):
         again = answer(names)
     assert not np.isclose(once, before).any() and not np.isclose(once, again).any()
     assert (answer(names) == before).all()
@@ -112,13 +121,20 @@ def test_tables_and_coefficients_stay_as_they_are():
         "parts": [X, X[:, :2]],
         "w": np.ones(4),
         "one": [np.eye(4)],
-        "statistics": [np.tile(X, (2, 1)), X.mean(axis=0), X.std(axis=0)],
     }
-    kept = {name: np.array(names[name]) for name in ("X", "t", "w", "one")}
-    kept |= {"mean": names["statistics"][1].copy()}
-    names["mean"] = names["statistics"][1]
-    with randomised(names, 1):
-        assert all((np.array(names[name]) == value).all() for name, value in kept.items())
+    held = {  # what is no network is nothing of one, whatever lies together
+        "statistics": [X[:10], X.mean(axis=0), X.std(axis=0)],
+        "head": [X[:5], X.mean(axis=0), X.std(axis=0)],
+        "product table": [np.linspace(0, 10, 60), np.linspace(0, 10, 60), np.ones((60, 60))],
+        "polynomial": [np.ones((70, 4)), X.mean(axis=0), X.std(axis=0), np.ones(70)],
+        "logarithms": [np.zeros(4), np.ones(4), np.zeros(1), np.ones(1), np.ones((4, 1))],
+        "centres": [np.ones((100, 4)), np.zeros(4), np.ones(4)],
+        "design": [np.ones((200, 9)), np.ones((10, 1))],
+    }
+    names |= {f"{name} {n}": part for name, parts in held.items() for n, part in enumerate(parts)} | held
+    kept = {name: np.array(value) for name, value in names.items() if isinstance(value, np.ndarray)}
+    with randomised(names, 1, {4}):
+        assert not [name for name, value in kept.items() if not (names[name] == value).all()]
 
 
 def test_a_network_of_scikit_learn_gets_its_own_weights_back():
