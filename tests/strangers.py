@@ -11,12 +11,11 @@ from grader.names import names
 NATURAL = set(
     re.findall(
         r"\w+",
-        """x y t X T w b h n z a y_test X_new mean std sigma mse rho error errors mu media red neurona modelo network
-        model history historia scaler data datos df table tabla raw vinos wines result resultado loss counter rows line
-        report points plane node arrow
-        canvas corners x_train x_curve t_curve network_1 snapshots hidden inputs outputs order
-        spread rng weights parts rest figura fig ax axes titulo texto funcion prueba test train lote epoca salida
-        entrada pesos umbral""",
+        """x y t X T w b h n z a y_test X_new mean std sigma mse rho error errors mu media red neurona modelo
+        network model history historia scaler data datos df table tabla raw vinos wines result resultado loss
+        counter rows line report points plane node arrow canvas corners x_train x_curve t_curve network_1
+        snapshots hidden inputs outputs order spread rng weights parts rest figura fig ax axes titulo texto
+        funcion prueba test train lote epoca salida entrada pesos umbral""",
     )
 )
 CHANGED = """
