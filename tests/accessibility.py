@@ -12,6 +12,7 @@ def violations(page, within="document"):
 
     within: JavaScript of what to look at.
     """
+    assert AXE.exists(), NO_AXE
     page.evaluate(AXE.read_text("utf-8"))
     found = page.evaluate(f"axe.run({within})")["violations"]
     return [
