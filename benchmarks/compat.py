@@ -88,11 +88,9 @@ def run(name, stack):
     os.environ["JUPYTER_PATH"] = str(folder / "share" / "jupyter")
     course, found, versions = Course(ROOT), {}, []
     for assignment in course.assignments():
-        source, release = (
-            nbformat.read(ROOT / kind / "es" / assignment / f"{assignment}.ipynb", as_version=4)
-            for kind in ("source", "release")
-        )
-        solved = build(reference(assignment), source, release)
+        path = course.folder("release", ".", assignment) / f"{assignment}.ipynb"
+        release = nbformat.read(path, as_version=4)
+        solved = build(reference(assignment), course.source(assignment), release)
         solved.cells.append(new_code_cell(VERSIONS.format(names=[stack.backend, "keras", "numpy"])))
         wrong = stopped(execute(solved, assignment), allowed=()) or stopped(
             execute(release, assignment), allowed=("NotImplementedError", "AssertionError")

@@ -5,7 +5,6 @@ Only what asks for `google.colab` comes here, and only if it cannot be imported.
 github.com/googlecolab/colabtools.
 """
 
-import contextlib
 import functools
 import importlib
 import sys
@@ -62,8 +61,7 @@ def _mount(notebook, drive, *_, **__):
     """Make a Drive in which lies what has been handed in: copies, since a notebook may copy them from there to here."""
     print("⚠ google.colab.drive.mount: al corregir, en tu Drive está lo que acompaña a tu cuaderno.")
     if Path(drive) == Path("/content/drive"):  # there is no other in Colab
-        with contextlib.suppress(OSError):  # as where there is no room
-            paths.copy_files(notebook, Path(drive, "MyDrive"))
+        paths.copy_files(notebook, Path(drive, "MyDrive"))
 
 
 def _upload(*_, **__):

@@ -27,7 +27,7 @@ from pathlib import Path
 
 from .sandbox import COLABS
 
-MOST_COPIED = 50 * 2**20  # bytes, into Colab's folder or its Drive
+MOST_COPIED = 0.1  # of the room that is left, into Colab's folder or its Drive
 _FOLDERS = re.compile(r"[\\/]")
 
 
@@ -38,10 +38,13 @@ def be_as_in_colab(folder):
 
 
 def copy_files(folder, to):
-    """Copy the files in `folder`, if they are not too many, to a new folder, or to one where they are missing."""
+    """Copy the files in `folder` to a new folder, or to one where they are missing; not if they would take much of the
+    room that is left, which is the notebook's."""
     files = [path for path in Path(folder).rglob("*") if path.is_file()]
-    Path(to).mkdir(parents=True, exist_ok=True)
-    if sum(path.stat().st_size for path in files) < MOST_COPIED:
+    with contextlib.suppress(OSError):  # without the copies a notebook goes on
+        Path(to).mkdir(parents=True, exist_ok=True)
+        if sum(path.stat().st_size for path in files) > shutil.disk_usage(to).free * MOST_COPIED:
+            return
         for path in files:
             copy = Path(to, path.relative_to(folder))
             if not copy.exists():

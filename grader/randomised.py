@@ -219,7 +219,8 @@ def _layers(thing, inputs):
     """
     parts = _inside(thing)[:MAX_PARTS]
     for _ in range(2):  # pairs and objects in it, and what lies in these
-        parts = [inner for part in parts for inner in ([part] if _is_weights(part) else _inside(part))][:MAX_PARTS]
+        parts = [inner for part in parts for inner in ([part] if _is_weights(part) else _inside(part)[:MAX_PARTS])]
+        parts = parts[:MAX_PARTS]
     weights = [part for part in parts if _is_weights(part)]
     matrices = [part for part in weights if len(part.shape) == 2]
     longest = max(_chain(matrices), _chain(matrices, backwards=True), key=len)
@@ -252,6 +253,8 @@ def _is_weights(thing):
 def _is_variable(thing):
     """Tell whether it is a trainable variable of TensorFlow or Keras with real numbers."""
     kind = type(thing)
+    if not hasattr(kind, "assign"):  # most of what is looked through are numbers
+        return False
     ours = [getattr(sys.modules.get(module), "Variable", None) for module in ("tensorflow", "keras")]
     return any(isinstance(one, type) and issubclass(kind, one) for one in ours) and "float" in str(thing.dtype)
 

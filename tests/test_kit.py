@@ -77,6 +77,7 @@ def test_its_environment_is_the_students_stack_alone(home):
     missing = subprocess.run([python, "-c", code], capture_output=True, text=True, env=clean(), cwd=home).stdout
     assert missing.strip() == "[]"
     names = subprocess.run([python, "-m", "pip", "list"], capture_output=True, text=True, env=clean()).stdout.lower()
+    assert "nbgrader" in names
     assert not re.search(r"^(ann-course-grader|pytest|playwright|jupyterhub|latex2mathml)\b", names, re.MULTILINE), (
         names
     )

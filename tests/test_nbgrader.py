@@ -54,12 +54,13 @@ def test_export_lists_both_students(plain):
     assert float(scores["ada"].split(",")[column]) == 10 and float(scores["eva"].split(",")[column]) == 0
 
 
-def test_the_source_grades_itself_under_plain_nbgrader():
+@pytest.mark.parametrize("assignment", ASSIGNMENTS)
+def test_the_source_grades_itself_under_plain_nbgrader(assignment):
     """nbgrader's own Execute, the tests inside the kernel: warnings and TensorFlow's log lines cost nothing."""
     from nbgrader.preprocessors import Execute
 
-    path = ROOT / "source" / "es" / ASSIGNMENT
-    nb, _ = Execute(timeout=300).preprocess(SOURCE, {"metadata": {"path": str(path)}})
+    path = ROOT / "source" / "es" / assignment
+    nb, _ = Execute(timeout=300).preprocess(notebook("source", assignment), {"metadata": {"path": str(path)}})
     grades = [determine_grade(cell) for cell in nb.cells if cell.metadata.get("nbgrader", {}).get("grade")]
     assert sum(points for points, _ in grades) == 10, [c.outputs for c in nb.cells if c.get("outputs")][-3:]
 

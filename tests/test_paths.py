@@ -1,6 +1,7 @@
 """Data files under paths of another computer, found beside the notebook."""
 
 import io
+import types
 from pathlib import Path
 
 import pandas as pd
@@ -134,6 +135,16 @@ def test_nothing_is_written_beside_the_notebook_for_a_foreign_path(folder, mode)
 def test_what_is_nowhere_is_not_found(folder, path):
     with pytest.raises((FileNotFoundError, IsADirectoryError)):
         paths.finding(io.open, folder)(path)
+
+
+def test_copies_for_colab_leave_the_notebook_its_room(folder, monkeypatch):
+    paths.copy_files(folder, folder / "all")
+    assert (folder / "all" / "numbers.csv").read_text() == "a,b\n1,2\n"
+    (folder / "file").touch()
+    paths.copy_files(folder, folder / "file" / "none")  # where no folder can be made
+    monkeypatch.setattr(paths.shutil, "disk_usage", lambda _: types.SimpleNamespace(free=70))
+    paths.copy_files(folder, folder / "some")
+    assert not list((folder / "some").iterdir())
 
 
 def test_in_a_graded_notebook(tmp_path):
