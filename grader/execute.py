@@ -28,7 +28,7 @@ from .placing import ANSWER, MOST_PLACES, PLACES
 from .provisioner import LOOK_SECONDS, SandboxKernelManager
 from .sandbox import Limits
 from .skipping import better, credit, errors_of, execute_all, in_doubt, missing
-from .slot import STACK, START_SECONDS, Usage, default_slot
+from .slot import STACK, START_SECONDS, StartError, Usage, default_slot
 from .student import StudentError
 from .verdict import error_output, is_test
 
@@ -131,9 +131,16 @@ class CourseExecute(Execute):
     def _execute(self, nb, resources, km=None):
         """Execute `nb`; once more if the kernel was killed by somebody else, as Linux does where memory is short."""
         fresh = copy.deepcopy(nb)
-        nb, resources = self._execute_once(nb, resources, km)
-        if not self._killed():
-            return nb, resources
+        try:
+            nb, resources = self._execute_once(nb, resources, km)
+            if not self._killed():
+                return nb, resources
+        except StartError:
+            raise
+        except (DeadKernelError, RuntimeError):  # jupyter_client and nbclient: while it started
+            if self.kernel is not None:
+                raise
+            self.log.exception("a kernel died while it started")
         nb, resources = self._execute_once(fresh, resources)
         if self._killed() and not self.kernel.slot.is_alive():
             raise RuntimeError("the process that runs the notebooks was killed, twice")

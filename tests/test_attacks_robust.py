@@ -18,6 +18,7 @@ import pytest
 
 from grader.course import Course
 from grader.execute import CourseExecute
+from grader.provisioner import SandboxProvisioner
 from grader.release import NO_KERNEL
 
 from .conftest import BIN, Graded, command, hand_in, new_course, notebook, reference, solved
@@ -314,6 +315,33 @@ def test_whatever_dies_the_class_is_graded(undisturbed, tmp_path, kind):
         said = done.communicate(timeout=900)[0]
     assert done.returncode == 0 and "Traceback" not in said, said
     assert grades(course) == grades(undisturbed.course)
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_a_kernel_that_is_killed_while_it_starts_is_started_again(monkeypatch, first):
+    """first: whether it dies before it has answered at all, or before its first cell."""
+    launch, started = SandboxProvisioner.launch_kernel, []
+    wait_for_reply = CourseExecute.wait_for_reply
+
+    def kill(kernel):
+        if not started:
+            started.append(kernel)
+            kernel.slot.process.kill()
+            kernel.ended.wait(30)
+
+    async def launch_kernel(self, *args, **kwargs):
+        info = await launch(self, *args, **kwargs)
+        if first:
+            kill(self.kernel)
+        return info
+
+    def kill_and_wait(self, *args, **kwargs):
+        kill(self.km.provisioner.kernel)
+        return wait_for_reply(self, *args, **kwargs)
+
+    monkeypatch.setattr(SandboxProvisioner, "launch_kernel", launch_kernel)
+    monkeypatch.setattr(CourseExecute, "wait_for_reply", kill_and_wait)
+    assert cells("print('hola')") == "hola\n" and started
 
 
 def test_a_gradebook_that_is_locked_for_a_while_is_waited_for(fresh):
