@@ -143,6 +143,14 @@ class Shell(ZMQInteractiveShell):
         print(f"⚠ `%%{magic_name}` no existe al corregir: la celda se ejecuta sin ella.")
         self.run_cell(cell)
 
+    def should_run_async(self, raw_cell, **kwargs):
+        """Tell whether a cell awaits; one that is too deep to be compiled does not: it fails when it is run, and not,
+        as in IPython's own, without an answer."""
+        try:
+            return super().should_run_async(raw_cell, **kwargs)
+        except RecursionError:
+            return False
+
     def _showtraceback(self, etype, evalue, stb):
         self.kernel.mend_streams()
         super()._showtraceback(etype, evalue, self.kernel.shorten(stb))
