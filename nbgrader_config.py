@@ -76,7 +76,7 @@ c.HTMLExporter.filters = {
     "highlight_code": "grader.clean.highlight_code",
 }
 c.ExportApp.plugin_class = "grader.export.QuotedCsvExport"
-c.ZipCollectApp.extractor_plugin = "grader.zipcollect.BoundedExtractor"
-# Archives are Moodle's (docs/moodle.md).
-c.ZipCollectApp.collector_plugin = "grader.moodle.MoodleCollector"
-c.MoodleCollector.timezone = "Europe/Madrid"  # of the times in Moodle's worksheets
+# Archives of Moodle, Canvas and others: docs/platforms.md.
+c.ZipCollectApp.extractor_plugin = "grader.collecting.PlatformExtractor"
+c.ZipCollectApp.collector_plugin = "grader.collecting.PlatformCollector"
+c.PlatformExtractor.timezone = "Europe/Madrid"  # of the times in the files of platforms

@@ -21,6 +21,7 @@ from .crew import Crew
 from .data import course_root
 from .release import unreleased
 from .sandbox import SandboxUnavailable, check_sandbox, ways
+from .upload import Uploads
 
 console = Console()
 STYLES = {"graded": "green", "skipped": "dim", "outdated": "yellow", "stopped": "yellow", "unreadable": "red"}
@@ -126,6 +127,75 @@ def report(assignments, output):
     with saying_what_to_do("No report"), console.status("reading the graded notebooks"):
         write_report(Course(course_root()), output, assignments)
     console.print(f"Open {printable(output)} in a browser.", markup=False, highlight=False, soft_wrap=True)
+
+
+@main.command()
+@click.argument("assignment")
+@click.argument("files", nargs=-1, metavar="[FILE ...]", type=click.Path(path_type=Path))
+@click.option("--drafts", is_flag=True, help="Also what students have not sent for grading yet.")
+def collect(assignment, files, drafts):
+    """Take the ASSIGNMENT's submissions from a platform's archive into submitted/.
+
+    FILEs are what Moodle, Canvas or another platform gives: an archive, and its own CSV file with the students; without,
+    what lies in downloaded/ASSIGNMENT/ counts. Exits with 1 if nothing was collected, with 3 if somebody or something was
+    left out, which is named.
+    """
+    from .collecting import collect as take
+
+    with saying_what_to_do("Not collected"):
+        report = take(Course(course_root()), assignment, files, drafts)
+    say(*(f"Left out: {what}: {why}" for what, why in report.left_out.items()), *report.notes)
+    say(
+        f"{len(report.students)} students collected, from {report.platform}: `grader autograde {assignment}` grades them."
+    )
+    sys.exit(3 if report.left_out else 0)
+
+
+@main.command()
+@click.argument("assignment")
+@click.option("--student", "students", multiple=True, help="Only this student; can be repeated.")
+@click.option("--column", help="Heading of the platform's column, where it is not the assignment's name.")
+def grades(assignment, students, column):
+    """Write the ASSIGNMENT's grades into the platform's own file, to be uploaded there.
+
+    Exits with 1 if there is nothing to upload, with 3 if somebody's grade was left out, who is named.
+    """
+    with saying_what_to_do("No grades"):
+        course = Course(course_root())
+        with course.gradebook() as gradebook:
+            upload = Uploads(course.coursedir, gradebook).grades(assignment, students, column)
+    say(*upload.remarks)
+    say(
+        f"{len(upload.students)} grades in {upload.path}, for {upload.platform}: see docs/platforms.md for what to do there."
+    )
+    sys.exit(3 if upload.left_out else 0)
+
+
+@main.group()
+def moodle():
+    """What only Moodle takes."""
+
+
+@moodle.command()
+@click.argument("assignment")
+def feedback(assignment):
+    """Write the archive of the ASSIGNMENT's feedback pages that Moodle takes at once.
+
+    Exits with 1 if there are none, with 3 if somebody is without one, who is named.
+    """
+    with saying_what_to_do("No feedback"):
+        course = Course(course_root())
+        with course.gradebook() as gradebook:
+            upload = Uploads(course.coursedir, gradebook).feedback(assignment)
+    say(*upload.remarks)
+    say(f"{len(upload.students)} pages in {upload.path}: upload it in Moodle after the grades, see docs/moodle.md.")
+    sys.exit(3 if upload.left_out else 0)
+
+
+def say(*sentences):
+    """Print sentences as they are, whatever names in them look like."""
+    for sentence in sentences:
+        console.print(printable(sentence), markup=False, highlight=False, soft_wrap=True)
 
 
 def prepare():

@@ -1,214 +1,205 @@
-"""Moodle's own files: the grading worksheet of an assignment, and the names in an archive of all submissions."""
+"""Moodle's archive of all submissions and its grading worksheet, in any of its languages.
 
-import csv
+Read in Moodle 4.5: mod/assign/classes/downloader.php (names in the archive), mod/assign/gradingtable.php (the order of
+the worksheet's columns), mod/assign/feedback/offline/ (what its upload takes), mod/assign/feedback/file/importziplib.php
+(feedback files). Up to 4.0 the names of folders end in `_`.
+"""
+
 import re
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from pathlib import Path
+import zipfile
+from pathlib import PurePath
 
-from dateutil.tz import gettz
-from nbgrader.plugins import FileNameCollectorPlugin
-from traitlets import Unicode
+from .moments import looks_like_a_time, moment, months_come_first
+from .platforms import Entry, Filled, Person, Platform, student_ids
+from .sheets import SheetError, number, one_line
 
-# Moodle writes the headings in the language of whoever downloads the worksheet: here English and Spanish.
-HEADINGS = {
-    "identifier": r"identifier|identificador",
-    "name": r"full name|nombre completo.*|apellido.*",
-    "id_number": r"id number|n[uú]mero de id.*",
-    "email": r"e-?mail.*|(direcci[oó]n|correo).*",
-    "grade": r"grade|calificaci[oó]n|puntuaci[oó]n",
-    "maximum": r"maximum grade|(calificaci[oó]n|puntuaci[oó]n) m[aá]xima",
-    "handed_in": r"last modified \(submission\)|.*modificaci[oó]n \((entrega|env[ií]o)\)",
-    "feedback": r"feedback comments|comentarios.*",
-}
-MONTHS = {
-    **{"jan": 1, "feb": 2, "mar": 3, "apr": 4, "may": 5, "jun": 6, "jul": 7, "aug": 8, "sep": 9, "oct": 10, "nov": 11},
-    **{"dec": 12, "ene": 1, "abr": 4, "ago": 8, "set": 9, "dic": 12},
-}
-_NAME = re.compile(r"(?P<name>.*?)_(?P<number>\d+)_assignsubmission_(?P<kind>[a-z]+)_(?P<file>.*)", re.DOTALL)
-_TIME = re.compile(
-    r"(?P<day>\d{1,2})\.? (?:de )?(?P<month>[^\W\d]{3})[^\W\d]*\.? (?:de )?(?P<year>\d{4}), "
-    r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?:\s*(?P<half>[ap])\.?\s?m)?",
-    re.IGNORECASE,
+# No name has a `_`: Moodle takes them out. Without a number it is the group of those who are in none.
+_NAME = re.compile(
+    r"(?P<name>[^_]*)(?:_(?P<number>\d+))?_assignsubmission_(?P<kind>[a-z]+)(?:_(?P<own>.*))?", re.DOTALL
 )
-_STUDENT_ID = re.compile(r"[\w@-][\w.@-]*")  # fit for a folder, and for nbgrader's patterns
+_PARTICIPANT = re.compile(r"\D*(\d{1,12})")
+# Words where place and pattern leave it open, in the languages of Spain and its neighbours.
+_ID_NUMBER = re.compile(r"\bid\b|identifica|identifikation|matr[ií]cula", re.IGNORECASE)
+_TEAM = re.compile(r"group|grupo|grup|taldea|groupe|gruppe|gruppo", re.IGNORECASE)
+_STATUS = re.compile(r"status|estado|estat|egoera|statut|stato", re.IGNORECASE)
+_DRAFT = re.compile(
+    r"[^-]*\S\s*[(（].*|(draft|borrador|esborrany|zirriborro|rascu|brouillon|entwurf|bozza)\b.*", re.IGNORECASE
+)
+_REOPENED = re.compile(
+    r"(re-?opened|re-?abiert|re-?obert|re-?abert|berr?iz? ?-?ireki|r[ée]-?ouvert|erneut|wieder|riapert)", re.IGNORECASE
+)
 
 
-class MoodleError(ValueError):
-    """A file from Moodle that cannot be used; the message says what to do."""
+class Moodle(Platform):
+    """Moodle's assignment, with the worksheet of its *Offline grading worksheet*."""
 
+    def __init__(self):
+        super().__init__("moodle")
 
-@dataclass
-class Worksheet:
-    """A grading worksheet: `rows` as dicts by the worksheet's own headings, and where HEADINGS are among those."""
+    def parse(self, path):
+        """Return the Entry of a file in the archive, in folders or flat, or None. Only the topmost name counts."""
+        for n, part in enumerate(path.parts):
+            if found := _NAME.fullmatch(part):
+                own = PurePath(*filter(None, [found["own"]]), *path.parts[n + 1 :])
+                if found["kind"] != "file" or not own.name:
+                    return None
+                return Entry(found["number"] or "", own, found["name"], group=not found["number"])
+        return None
 
-    path: Path
-    headings: list[str]
-    rows: list[dict[str, str]]
-    columns: dict[str, str] = field(default_factory=dict)
+    def owns(self, sheet):
+        """Tell whether a Sheet is a grading worksheet: its first column numbers the participants."""
+        found = [_PARTICIPANT.fullmatch(row[0]) for row in sheet.rows]
+        if not found or not all(found) or len({row[0].rstrip("0123456789") for row in sheet.rows}) > 1:
+            return False
+        return not sheet.rows[0][0][0].isdigit() and bool({"maximum", "handed_in"} & columns(sheet).keys())
 
-    @classmethod
-    def read(cls, path):
-        """Return the worksheet in a CSV file. Raises MoodleError."""
-        path = Path(path)
-        try:
-            with path.open(newline="", encoding="utf-8-sig") as file:
-                sample = file.readline()
-                file.seek(0)
-                reader = csv.DictReader(file, delimiter=max(",;\t", key=sample.count), restval="")
-                rows = list(reader)
-        except (UnicodeDecodeError, csv.Error) as error:
-            raise MoodleError(
-                f"{path} is no CSV in UTF-8 ({error}): download it anew, and open it in no spreadsheet."
-            ) from None
-        columns = {}
-        for key, pattern in HEADINGS.items():
-            for heading in reader.fieldnames or ():
-                if re.fullmatch(pattern, heading.strip(), re.IGNORECASE):
-                    columns.setdefault(key, heading)
-        missing = [key for key in ("identifier", "grade") if key not in columns]
-        if missing:
-            raise MoodleError(
-                f"{path} has no column {' and '.join(missing)}, in English or Spanish, among {reader.fieldnames}. "
-                "It has to be the worksheet of Moodle's action 'Download grading worksheet'."
-            )
-        return cls(path, list(reader.fieldnames), rows, columns)
-
-    @classmethod
-    def of(cls, coursedir, assignment):
-        """Return the only CSV file in downloaded/<assignment>/ as a Worksheet, or None without one."""
-        found = sorted((Path(coursedir.root) / "downloaded" / assignment).glob("*.csv"))
-        if len(found) > 1:
-            raise MoodleError(
-                f"Leave only the newest worksheet in {found[0].parent}: there are {len(found)} CSV files."
-            )
-        return cls.read(found[0]) if found else None
-
-    def cell(self, row, key):
-        """Return what a row says under the heading of `key`; "" without such a column."""
-        return (row.get(self.columns.get(key)) or "").strip()
-
-    def number(self, row):
-        """Return a row's participant number, as digits: that of the names in an archive, and of one assignment only."""
-        found = re.search(r"\d+$", self.cell(row, "identifier"))
-        return found[0] if found else ""
-
-    def student_id(self, row):
-        """Return the id number, or else the email address, or else the participant number of a row."""
-        for text in (self.cell(row, "id_number"), self.cell(row, "email")):
-            if _STUDENT_ID.fullmatch(text):
-                return text
-        return self.number(row)
-
-
-class MoodleCollector(FileNameCollectorPlugin):
-    """Finds out whose file is whose in the archive of Moodle's "Download all submissions", in folders or flat.
-
-    With the assignment's worksheet beside the archive, a student's id is the id number or email address in it, the
-    same in all assignments, and timestamp.txt gets its time of handing in. Without, it is the participant number.
-    Of several versions of the notebook, the newest counts.
-    """
-
-    timezone = Unicode("Europe/Madrid", help="Time zone of the times in Moodle's worksheets.").tag(config=True)
-
-    files = None  # {path: what to answer}, once it is known
-
-    def collect(self, submitted_file):
-        """Return student_id, file_id and timestamp (if known) of an extracted file, or None to leave it out."""
-        if self.files is None:
-            self._look_around()
-        info = self.files.get(submitted_file)
-        if info is None:
-            self.log.warning("Left out: %s: %s", ascii(submitted_file)[1:-1], self._reason(submitted_file))
-        return info
-
-    def _look_around(self):
-        """Decide on all files of the assignment at once: which of several is the newest cannot be told from one."""
-        app = self.parent
-        assignment = app.coursedir.assignment_id
-        self.root = Path(
-            app.coursedir.root,
-            app.collect_directory_structure.format(
-                downloaded=app.downloaded_directory, assignment_id=assignment, collect_step=app.extracted_directory
-            ),
-        )
-        people = self._people(app.coursedir, assignment)
-        self.files, by_number = {}, {}
-        for path in sorted(self.root.rglob("*")):
-            found = _parse(path.relative_to(self.root)) if path.is_file() else None
-            if found:
-                number, file = found
-                by_number.setdefault(number, []).append((path, file))
-        for number, files in by_number.items():
-            person = people.get(number, {"student_id": number})
-            for path, file in _newest(files, assignment):
-                self.files[str(path)] = {**person, "file_id": str(file)}
-
-    def _people(self, coursedir, assignment):
-        """Return {participant number: what to say of a student} from the worksheet. Raises SystemExit."""
-        try:
-            sheet = Worksheet.of(coursedir, assignment)
-        except MoodleError as error:
-            self.parent.fail(str(error))
-        if sheet is None:
-            self.log.warning(
-                "No worksheet of %s: students are called by Moodle's participant numbers, which differ between "
-                "assignments. See docs/moodle.md.",
-                assignment,
-            )
-            return {}
-        people = {}
-        for row in sheet.rows:
-            people[sheet.number(row)] = {"student_id": sheet.student_id(row)}
-            if moment := moodle_time(sheet.cell(row, "handed_in"), self.timezone):
-                people[sheet.number(row)]["timestamp"] = moment
+    def people(self, sheet, zone):
+        """Return the Persons of a worksheet."""
+        at = columns(sheet)
+        when = at.get("handed_in")
+        month_first = when is not None and months_come_first(row[when] for row in sheet.rows)
+        found = [
+            [*(row[at[key]] for key in ("id_number", "email") if key in at), _PARTICIPANT.fullmatch(row[0])[1]]
+            for row in sheet.rows
+        ]
+        people = []
+        for row, name, known in zip(sheet.rows, student_ids(found), found, strict=True):
+            text = row[when] if when is not None else "-"
+            time = moment(text, zone, month_first)
+            person = Person(known[-1], name, row, row[at["name"]] if "name" in at else "", time)
+            person.unread = "" if time or text in ("", "-") else text
+            person.state = _state(row[at["status"]]) if "status" in at else ""
+            person.group = row[at["team"]] if "team" in at else ""
+            people.append(person)
         return people
 
-    def _reason(self, file):
-        if _parse(Path(file).relative_to(self.root)):
-            return "the same student has a newer version of it."
-        return "its name is not one that Moodle gives to files of students."
+    def fill(self, sheet, people, grades, assignment, column=None, zone=None):
+        """Return Filled: the rows of those who get another grade than they have, or their first comment. Raises
+        SheetError where Moodle would take none of it."""
+        at = columns(sheet)
+        if at.get("grade") is None or "modified" not in at:
+            raise SheetError(
+                f"{sheet.path} has no columns with the grades, their maximum, and when they were given: it has to be the "
+                "worksheet of Moodle's action 'Download grading worksheet', whole."
+            )
+        maximum = number(sheet.rows[0][at["maximum"]])
+        if not maximum:
+            raise SheetError(
+                f'{sheet.path}: where the maximum of the grades should be stands "{sheet.rows[0][at["maximum"]]}". Is it a '
+                "scale? A scale wants its words, and these grades are numbers: in Moodle's settings of the assignment, "
+                "Grade, choose the type Point, and download the worksheet again."
+            )
+        filled, month_first = Filled(sheet.headings, []), months_come_first(row[at["modified"]] for row in sheet.rows)
+        stale, reopened = [], []
+        for person in people:
+            grade = grades.get(person.student)
+            if grade is None:
+                continue
+            row, new = list(person.row), grade.of(maximum)
+            comment = comment_of(grade)
+            same = number(row[at["grade"]]) == float(new)
+            if person.state == "reopened":
+                reopened.append(person.student)
+                continue
+            if same and (row[at["comment"]] if "comment" in at else True):
+                filled.unchanged.append(person.student)
+                continue
+            row[at["grade"]] = new
+            if "comment" in at:
+                row[at["comment"]] = comment
+            if row[at["modified"]] != "-":
+                time = moment(row[at["modified"]], "UTC", month_first)  # as it is written
+                if time is None:
+                    stale.append(person.student)
+                else:  # strtotime() reads English and this; else Moodle takes the row for older than its grade
+                    row[at["modified"]] = f"{time:%Y-%m-%d %H:%M}"
+            filled.rows.append(row)
+            filled.students.append(person.student)
+        if reopened:
+            filled.remarks.append(
+                "Left out, their attempt has been reopened in Moodle and is empty, and this grade is of the one before: "
+                f"{', '.join(reopened)}."
+            )
+        if stale:
+            filled.remarks.append(
+                f"When the grades of {', '.join(stale)} were given cannot be read in the worksheet: Moodle takes these rows "
+                "only with 'Allow updating records that have been modified more recently in Moodle' ticked."
+            )
+        if "comment" not in at:
+            filled.remarks.append(
+                "The worksheet has no column of comments, so none are given back: in Moodle's settings of the assignment, "
+                "Feedback types, tick Feedback comments."
+            )
+        return filled
+
+    def feedback(self, target, pages, name):
+        """Write the archive for *Upload multiple feedback files in a zip*. pages: {participant number: path}."""
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+            for key, page in pages.items():
+                archive.write(page, f"Participante_{key}_assignfeedback_file_/{name}")
 
 
-def moodle_time(text, timezone):
-    """Return a time such as "Saturday, 3 January 2026, 11:05 PM" (English or Spanish) as UTC, or None."""
-    found = _TIME.search(text)
-    month = MONTHS.get(found["month"].lower()) if found else None
-    if not month:
-        return None
-    hour = int(found["hour"])
-    if found["half"]:
-        hour = hour % 12 + 12 * (found["half"].lower() == "p")
-    local = datetime(int(found["year"]), month, int(found["day"]), hour, int(found["minute"]), tzinfo=gettz(timezone))
-    return local.astimezone(UTC).replace(tzinfo=None)
+def columns(sheet):
+    """Return {what: index} of a worksheet's columns, by their order and by what stands in them, in any language.
+
+    The order is: identifier, full name, who it is otherwise (e-mail, ID number, …), status, group, marker, grade, its
+    maximum (or scale), workflow, whether it can be changed, when handed in, typed text, when graded, comments.
+    """
+    width = range(len(sheet.headings))
+    column = [[row[n] for row in sheet.rows] for n in width]
+    times = [n for n in width if n > 1 and all(cell == "-" or looks_like_a_time(cell) for cell in column[n])]
+    end = times[0] if times else len(width)
+    maximum = _maximum(column, end)
+    status = next(
+        (n for n in width[1:end] if sum(" - " in f"{cell} " for cell in column[n]) * 2 > len(column[n])), None
+    )
+    if status is None:
+        status = next((n for n in width[1:end] if _STATUS.fullmatch(sheet.headings[n])), None)
+    at = {"identifier": 0}
+    if maximum is None and len(times) > 1:  # a scale, or nonsense: before "can be changed" and the time of handing in
+        maximum = end - 2 if status is None or end - 3 > status else None
+    if maximum is not None:
+        at |= {"grade": maximum - 1, "maximum": maximum}
+    if status is not None:
+        at["status"] = status
+        if status + 1 < at.get("grade", end) and _TEAM.search(sheet.headings[status + 1]):
+            at["team"] = status + 1
+    if status != 1:
+        at["name"] = 1
+    for n in range(2 if status != 1 else len(width), status or at.get("grade", end)):
+        if any("@" in cell for cell in column[n]):
+            at.setdefault("email", n)
+        elif _ID_NUMBER.search(sheet.headings[n]):
+            at.setdefault("id_number", n)
+    if times:
+        at["handed_in"] = times[0]
+    if len(times) > 1:
+        at["modified"] = times[-1] if len(times) < 3 or "-" in column[times[-1]] else times[1]
+    last = max(times, default=at.get("maximum", 0)) + 1
+    if last < len(width):
+        at["comment"] = last
+    return at
 
 
-def _parse(path):
-    """Return (participant number, the student's own name of the file) for a path in Moodle's archive, or None."""
-    if any(part.startswith(".") or part == "__MACOSX" for part in path.parts):  # what systems add to archives
-        return None
-    for n, part in enumerate(path.parts):
-        found = _NAME.fullmatch(part)
-        if found:
-            own = Path(found["file"], *path.parts[n + 1 :])
-            return (found["number"], own) if found["kind"] == "file" and own.name else None
-    return None
+def _maximum(column, end):
+    """Return the index of the maximum: one number for all, behind grades, the last such column before the times."""
+    found = None
+    for n in range(2, end):
+        value = number(column[n][0]) if len(set(column[n])) == 1 else None
+        if value and all(cell in ("", "-") or number(cell) is not None for cell in column[n - 1]):
+            found = n
+    return found
 
 
-def _newest(files, assignment):
-    """Return the (path, own name) to take: of files with one name, and of the assignment's notebooks, the newest."""
-    homes = {own.parent for _, own in files if own.suffix == ".ipynb"}
-    chosen = {}
-    for path, own in sorted(files, key=lambda pair: (pair[0].stat().st_mtime, str(pair[0]))):
-        home = next((folder for folder in own.parents if folder in homes), "")  # where the notebook lies, all begins
-        name = own.relative_to(home)
-        chosen.pop(name, None)
-        chosen[name] = path
-    older = [name for name in chosen if _is_version(name.name, assignment)][:-1]
-    return [(path, name) for name, path in chosen.items() if name not in older]
+def _state(status):
+    """Return "draft" or "reopened" for a status that says so, else ""."""
+    first = status.split(" - ")[0].strip()
+    if _REOPENED.match(first):
+        return "reopened"
+    return "draft" if _DRAFT.fullmatch(first) else ""
 
 
-def _is_version(name, assignment):
-    """Tell whether a notebook is named as handed out, or as systems name copies: "wine (1)", "Copia de wine"."""
-    pattern = rf"(copia de |copy of )?{re.escape(assignment)}([ _-]?\(?\d{{1,2}}\)?|[ -]*cop(y|ia))*\.ipynb"
-    return bool(re.fullmatch(pattern, name, re.IGNORECASE))
+def comment_of(grade):
+    """Return a comment as HTML on one line, without a backslash."""
+    return one_line(grade.comment).replace("\\", "&#92;")

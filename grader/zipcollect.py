@@ -1,6 +1,8 @@
-"""`nbgrader zip_collect` for archives from strangers: nothing lands outside their folder, no bomb goes off."""
+"""Archives from strangers are unpacked: nothing lands outside their folder, no bomb goes off."""
 
+import contextlib
 import gzip
+import hashlib
 import os
 import shutil
 import stat
@@ -16,6 +18,7 @@ MAX_FILE_MB = 100  # one file, unpacked
 MAX_DEPTH = 3  # archives within archives
 HEADERS = 4096  # bytes of a tar archive's headers, of one file
 ENDINGS = (".zip", ".tar", ".tar.gz", ".tgz")
+LONGEST = 200  # bytes of a name, so that there is room for what is added to it; platforms keep 255 characters
 
 
 class BoundedExtractor(ExtractorPlugin):
@@ -30,17 +33,23 @@ class BoundedExtractor(ExtractorPlugin):
     student_files = Integer(2000, help="Most files in an archive within it.").tag(config=True)
 
     def extract(self, archive_path, extracted_path):
-        """Unpack or copy all files below `archive_path` to `extracted_path`."""
+        """Unpack or copy all files below `archive_path` to `extracted_path`; `refused` is then {what: why}."""
+        self.refused = {}
         for path in sorted(Path(archive_path).rglob("*")):
-            target = Path(extracted_path) / path.relative_to(archive_path)
+            relative = path.relative_to(archive_path)
             if not path.is_file() or path.is_symlink():
                 continue
+            target = Path(extracted_path, *map(shortened, relative.parts))
             target.parent.mkdir(parents=True, exist_ok=True)
-            if _ending(path) and "_assignsubmission_" not in str(path):  # else of one student, unpacked by hand
-                self._unpack(path, target, [self.class_mb * 2**20, self.class_files])
+            if _ending(path) and not self.is_of_a_student(relative):
+                self._unpack(path, target, [self.class_mb * 2**20, self.class_files], of_a_class=True)
             else:
                 shutil.copy2(path, target)
         self._unpack_within(Path(extracted_path), MAX_DEPTH - 1)
+
+    def is_of_a_student(self, path):
+        """Tell whether a relative path is one of a student's file, and no archive of a class."""
+        return len(path.parts) > 1
 
     def _unpack_within(self, folder, depth, room=None):
         """Put folders in the place of the archives below `folder`.
@@ -54,53 +63,84 @@ class BoundedExtractor(ExtractorPlugin):
                 path.unlink()
                 self._unpack_within(inner, depth - 1, left)
 
-    def _unpack(self, path, target, room):
+    def _unpack(self, path, target, room, of_a_class=False):
         """Unpack an archive into a new folder named after `target`; return it, or None if it is refused.
 
-        room: bytes and files that it may hold, less what it does hold afterwards.
+        room: bytes and files that it may hold, less what it does hold afterwards; of_a_class: of its members, those
+        that may not be unpacked are left out, one by one.
         """
         folder = target.with_name(target.name[: -len(_ending(target))] or "archive")
         while folder.exists():
             folder = folder.with_name(folder.name + "-zip")
         try:
-            size, count = unpack(path, folder, *room)
+            size, count, refused = unpack(path, folder, *room, lenient=of_a_class)
+            self.refused |= {ascii(name)[1:-1]: f"it {why}." for name, why in refused.items()}
             room[:] = room[0] - size, room[1] - count
             folder.mkdir(exist_ok=True)  # of an empty archive
         except Exception as error:  # of many kinds, those of the unpackers among them
             shutil.rmtree(folder, ignore_errors=True)
             if folder.is_file():  # of a member without a name
                 folder.unlink()
-            self.log.error(
-                "Left out: %s: %s. Nothing of it is unpacked; ask its student for the notebook itself.",
-                *(ascii(str(thing))[1:-1] for thing in (path, error)),
-            )
+            advice = "download it anew" if of_a_class else "ask its student for the notebook itself"
+            name = path.name if of_a_class else "/".join(path.parts[-2:])
+            why = ascii(str(error) or type(error).__name__)[1:-1]
+            self.refused[ascii(name)[1:-1]] = f"{why}. Nothing of it is unpacked; {advice}."
             return None
         return folder
 
 
-def unpack(path, folder, size, files):
-    """Unpack the files of a zip or tar archive, with their times; return how many bytes and files it holds.
+def shortened(name):
+    """Return a name of at most LONGEST bytes: its beginning, a mark of its own, and its end."""
+    if len(name.encode("utf-8", "replace")) <= LONGEST:
+        return name
+    mark = hashlib.sha256(name.encode("utf-8", "replace")).hexdigest()[:8]
+    start, end = name, name[-12:]
+    while len(f"{start}~{mark}~{end}".encode("utf-8", "replace")) > LONGEST:
+        start = start[:-1]
+    return f"{start}~{mark}~{end}"
+
+
+def unpack(path, folder, size, files, lenient=False):
+    """Unpack the files of a zip or tar archive, with their times; return how many bytes and files it holds, and what has
+    been left out, {name: why}.
 
     size, files: the most of both that it may hold; a single file may have up to MAX_FILE_MB. Raises ValueError if one
-    is not to be unpacked, and what else zipfile, tarfile and the unpackers raise where an archive is damaged.
+    is not to be unpacked (lenient: that one is left out), or if there are too many, and what else zipfile, tarfile and
+    the unpackers raise where an archive is damaged. Names are shortened to what a disk takes.
     """
     if zipfile.is_zipfile(path):
         with zipfile.ZipFile(path) as archive:
             members = [m for m in archive.infolist() if not m.is_dir()]
-            checked = _check(((m.filename, m.file_size, _is_regular(m)) for m in members), size, files)
-            for member in members:
-                file = archive.extract(member, folder)  # no more than the size that it declares
-                stamp = time.mktime((*member.date_time, 0, 0, -1))
-                os.utime(file, (stamp, stamp))
+            found = ((m.filename, m.file_size, _is_regular(m), m) for m in members)
+            checked, refused = _check(found, size, files, lenient)
+            for name, _, _, member in checked:
+                member.filename = _on_disk(name)
+                try:
+                    file = archive.extract(member, folder)  # no more than the size that it declares
+                except Exception as error:  # damaged, or in a way that zipfile does not know
+                    if not lenient:
+                        raise
+                    refused[name] = f"cannot be unpacked ({type(error).__name__}: {error})"
+                    continue
+                with contextlib.suppress(OverflowError, ValueError):  # no such day
+                    stamp = time.mktime((*member.date_time, 0, 0, -1))
+                    os.utime(file, (stamp, stamp))
     else:
         packed = path.name.lower().endswith("gz")
         with (gzip.open if packed else open)(path, "rb") as file:
             reader = _Reader(file, HEADERS * files + 2**20)
             with tarfile.open(fileobj=reader, mode="r:") as archive:
-                checked = _check(((m.name, m.size, m.isfile() or m.isdir(), m) for m in archive), size, files)
+                found = ((m.name, m.size, m.isfile() or m.isdir(), m) for m in archive)
+                checked, refused = _check(found, size, files, lenient)
                 reader.left = size + HEADERS * files
+                for name, _, _, member in checked:
+                    member.name = _on_disk(name)
                 archive.extractall(folder, [m for *_, m in checked if not m.isdir()], filter="data")
-    return sum(bytes_ for _, bytes_, *_ in checked), len(checked)
+    return sum(bytes_ for _, bytes_, *_ in checked), len(checked), refused
+
+
+def _on_disk(name):
+    return "/".join(map(shortened, name.split("/")))
 
 
 class _Reader:
@@ -125,24 +165,33 @@ def _is_regular(member):
     return stat.S_IFMT(member.external_attr >> 16) in (0, stat.S_IFREG)
 
 
-def _check(members, most, files):
-    """Return the list of (name, size, regular, ...) as soon as all are read; stop at the first that is one too many."""
-    checked, size = [], 0
+def _check(members, most, files, lenient):
+    """Return the list of (name, size, regular, member) that may be unpacked, and {name: why} of those that may not.
+
+    Stops, with ValueError, at the first that is one too many, or, if not lenient, that may not.
+    """
+    checked, refused, size = [], {}, 0
     for member in members:
-        name, bytes_, regular = member[:3]
-        size += bytes_
-        checked.append(member)
+        name, bytes_, regular, _ = member
+        why = ""
         if Path(name).is_absolute() or ".." in Path(name.replace("\\", "/")).parts:
-            raise ValueError(f"it holds a file that would leave its folder: {name}")
-        if not Path(name).parts and bytes_:
-            raise ValueError("it holds a file that is the folder itself")
-        if not regular:
-            raise ValueError(f"it holds a link or a device: {name}")
-        if bytes_ > MAX_FILE_MB * 2**20:
-            raise ValueError(f"it holds a file of more than {MAX_FILE_MB} MB: {name}")
-        if size > most or len(checked) > files:
+            why = f"would leave its folder: {name}"
+        elif not Path(name).parts and bytes_:
+            why = "is the folder itself"
+        elif not regular:
+            why = f"is a link or a device: {name}"
+        elif bytes_ > MAX_FILE_MB * 2**20:
+            why = f"has more than {MAX_FILE_MB} MB: {name}"
+        if why and not lenient:
+            raise ValueError(f"it holds a file that {why}")
+        if why:
+            refused[name] = why
+        else:
+            size += bytes_
+            checked.append(member)
+        if size > most or len(checked) + len(refused) > files:
             raise ValueError(f"it holds more than {most // 2**20} MB or {files} files")
-    return checked
+    return checked, refused
 
 
 def _ending(path):

@@ -216,7 +216,13 @@ def test_what_is_meant_to_be_seen_survives(graded):
             "<mi>x</mi><mo>&lt;</mo><mi>y</mi>",
             "<mo>∑</mo>",
         ),
-        *('<table tabindex="0">', '<td style="text-align:right', "<b>negrita</b>", "<strong>fuerte</strong>", "vino</th>"),
+        *(
+            '<table tabindex="0">',
+            '<td style="text-align:right',
+            "<b>negrita</b>",
+            "<strong>fuerte</strong>",
+            "vino</th>",
+        ),
         *('alt="una figura vacía"', "data:image/png;base64,iVBORw0KGgo="),
         "rojo",
     ):

@@ -1,0 +1,217 @@
+"""Grades and feedback in the form in which the platform takes them back: for `grader grades` and `nbgrader export`."""
+
+import html
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+from nbgrader.api import MissingEntry
+
+from .collecting import PLATFORMS, platform_of, sheet_of
+from .feedback import points
+from .moodle import comment_of
+from .platforms import Filled
+from .results import CourseGrades
+from .sheets import SheetError, write
+
+ANY_ZONE = "UTC"  # of times of handing in, which are of no use here
+MAXIMUM = 10.0  # of the grades, unless the platform's file says another one
+HEADINGS = ("ID number", "Email address", "Grade", "Feedback comments")
+
+
+@dataclass
+class Grade:
+    """What a student has got: points, of how many, and a comment as HTML."""
+
+    points: float
+    max_points: float
+    comment: str
+
+    def of(self, maximum=None):
+        """Return the grade with two decimals. maximum: that of the platform, by default 10."""
+        return f"{self.points / (self.max_points or 1) * (maximum or MAXIMUM):.2f}"
+
+
+@dataclass
+class Upload:
+    """A file that has been written. remarks: what has to be said of it; left_out: that some grades are not in it."""
+
+    path: Path
+    platform: str
+    students: list[str]
+    remarks: list[str]
+    left_out: bool
+
+
+class Uploads:
+    """Makes the files of one course. coursedir: nbgrader's CourseDirectory; gradebook: open; folder: of the files, by
+    default one named after the platform."""
+
+    def __init__(self, coursedir, gradebook, folder=None):
+        self.coursedir, self.gradebook, self.folder = coursedir, gradebook, folder
+        self.root = Path(coursedir.root)
+
+    def grades(self, assignment, students=None, column=None):
+        """Write the platform's own CSV file with the grades of an assignment in it; without one, a list of grades for
+        the course's gradebook. Returns Upload. Raises SheetError."""
+        sheet = sheet_of(self.root, assignment)
+        grades, waiting = self._grades(assignment, students)
+        platform, keys = self._collected(assignment)
+        remarks = []
+        if waiting:
+            remarks.append(f"Left out, not wholly graded yet: {', '.join(waiting)}. Grade the rest in the formgrader.")
+        if sheet is None:
+            filled, unfilled = self._list(grades, keys)
+            name = platform or "moodle"
+        else:
+            platform = platform_of(sheet, ())
+            name = platform.name
+            people = self._people(platform, sheet, grades, keys, assignment)
+            filled = platform.fill(sheet, people, grades, assignment, column)
+            known = {person.student for person in people}
+            unfilled = [student for student in grades if student not in known]
+            if unfilled:
+                remarks.append(f"Not in {sheet.path}, so left out: {', '.join(sorted(unfilled))}.")
+        remarks += filled.remarks
+        if filled.unchanged:
+            remarks.append(f"{len(filled.unchanged)} have this grade there already, and no row here.")
+        if not filled.students and not filled.unchanged:
+            why = (
+                " ".join(remarks) or f"nobody has a grade in {assignment}: `grader autograde {assignment}` gives them."
+            )
+            raise SheetError(f"{assignment}: no grade can be filled in. {why}")
+        path = Path(self.folder or self.root / name) / f"{assignment}.csv"
+        write(path, filled.headings, filled.rows)
+        left_out = bool(waiting or unfilled) or any(remark.startswith("Left out") for remark in filled.remarks)
+        return Upload(path, name, filled.students, remarks, left_out)
+
+    def feedback(self, assignment):
+        """Write the archive of feedback pages that Moodle takes. Returns Upload. Raises SheetError."""
+        platform, keys = self._collected(assignment)
+        sheet = sheet_of(self.root, assignment)
+        moodle = PLATFORMS[0]
+        if sheet is not None and moodle.owns(sheet):
+            people = moodle.people(sheet, ANY_ZONE)
+            keys = self._keys_in(people, keys)
+        elif platform != moodle.name:
+            raise SheetError(
+                f"Nothing says who is which of Moodle's participants: put the grading worksheet of {assignment} in "
+                f"downloaded/{assignment}/."
+            )
+        pages, without = {}, []
+        for student, key in sorted(keys.items()):
+            page = Path(self.coursedir.format_path(self.coursedir.feedback_directory, student, assignment))
+            page = page / f"{assignment}.html"
+            if page.is_file():
+                pages[key] = page
+            elif student in self._handed_in(assignment):
+                without.append(student)
+        if not pages:
+            raise SheetError(
+                f"There is no feedback page of {assignment}: `nbgrader generate_feedback {assignment}` makes them."
+            )
+        path = Path(self.folder or self.root / moodle.name) / f"{assignment}-feedback.zip"
+        moodle.feedback(path, pages, f"{assignment}.html")
+        remarks = []
+        if without:
+            remarks.append(
+                f"Without a feedback page, so left out: {', '.join(without)}. `nbgrader generate_feedback {assignment}` makes "
+                "those of who is graded."
+            )
+        return Upload(path, moodle.name, sorted(pages), remarks, bool(without))
+
+    def _collected(self, assignment):
+        """Return (name of the platform, {student: key in its archive}) of what has been collected, or (None, {})."""
+        note = self.root / "downloaded" / assignment / "collected.json"
+        try:
+            facts = json.loads(note.read_text("utf-8"))
+            return str(facts["platform"]), {str(k): str(v) for k, v in facts["people"].items()}
+        except FileNotFoundError:
+            return None, {}
+        except (ValueError, KeyError, TypeError, AttributeError):
+            raise SheetError(f"{note} is damaged: `grader collect {assignment}` writes it anew.") from None
+
+    def _people(self, platform, sheet, grades, keys, assignment):
+        """Return the Persons of the platform's file by the ids that the course has for them. Raises SheetError."""
+        people = platform.people(sheet, ANY_ZONE)
+        by_key = {key.casefold(): student for student, key in keys.items()}
+        for person in people:  # who was collected under another id, as before there was a file
+            if person.student not in grades:
+                person.student = by_key.get(person.key.casefold(), person.student)
+        if not any(person.student in grades for person in people):
+            raise SheetError(
+                f"None of those who have a grade in {assignment} is in {sheet.path}: it belongs to another assignment or "
+                "course, or they were collected without it. Download the file of this one, and collect again."
+            )
+        if keys and not by_key.keys() & {person.key.casefold() for person in people}:
+            raise SheetError(
+                f"Nobody of whom {assignment} was collected is in {sheet.path}: it belongs to another assignment. Put the one "
+                "of this assignment in its place."
+            )
+        return people
+
+    def _keys_in(self, people, keys):
+        return {**{person.student: person.key for person in people}, **keys}
+
+    def _handed_in(self, assignment):
+        return {submission.student.id for submission in self.gradebook.assignment_submissions(assignment)}
+
+    def _list(self, grades, keys):
+        """Return Filled by ID number or e-mail address, for the gradebook of the course, and who cannot be in it."""
+        filled, unfilled = Filled(list(HEADINGS), []), []
+        for student, grade in sorted(grades.items()):
+            if keys.get(student) == student and student.isdigit():
+                unfilled.append(student)
+                continue
+            email = self.gradebook.find_student(student).email or (student if "@" in student else "")
+            filled.rows.append(["" if "@" in student else student, email, grade.of(), comment_of(grade)])
+            filled.students.append(student)
+        if unfilled:
+            filled.remarks.append(
+                f"Left out: of {len(unfilled)} students only Moodle's participant numbers are known ({', '.join(unfilled[:10])}"
+                f"{', …' if len(unfilled) > 10 else ''}). Put the assignment's grading worksheet in downloaded/ and run this "
+                "again: it is filled in."
+            )
+        return filled, unfilled
+
+    def _grades(self, assignment, students):
+        """Return {student: Grade} of those who have one, and the students who wait for one to be given by hand."""
+        try:
+            entry = self.gradebook.find_assignment(assignment)
+        except MissingEntry:
+            raise SheetError(
+                f"{assignment} is no assignment of this gradebook. There are: "
+                f"{', '.join(a.name for a in self.gradebook.assignments) or 'none'}."
+            ) from None
+        grades, waiting = {}, []
+        for submission in self.gradebook.assignment_submissions(assignment):
+            student = submission.student.id
+            if students and student not in students:
+                continue
+            if submission.needs_manual_grade:
+                waiting.append(student)
+                continue
+            score = max(0.0, submission.score - (submission.late_submission_penalty or 0.0))
+            comments = [self._comment(notebook.name, assignment, student) for notebook in submission.notebooks]
+            grades[student] = Grade(score, entry.max_score, "<br>".join(filter(None, comments)))
+        return grades, sorted(waiting)
+
+    def _comment(self, notebook, assignment, student):
+        """Return points, remarks and failures of a graded notebook, for an editor of HTML."""
+        folder = Path(self.coursedir.format_path(self.coursedir.autograded_directory, student, assignment))
+        where = {"notebook": notebook, "assignment": assignment, "student": student, "db_url": self.coursedir.db_url}
+        try:
+            nb = nbformat.read(folder / f"{notebook}.ipynb", as_version=4)
+        except FileNotFoundError:
+            return ""
+        resources = {"nbgrader": where, "metadata": {"path": str(folder)}}
+        results = CourseGrades().preprocess(nb, resources)[1]["results"]
+        remarks = [results.lost and f"No se ha podido corregir: {results.lost}", results.stopped, results.note]
+        lines = [f"{points(results.points)} de {points(results.max_points)} puntos.", *filter(None, remarks)]
+        for exercise in results.exercises if not results.lost else ():
+            said = " ".join(dict.fromkeys(part.message for part in exercise.parts if part.message and not part.stopped))
+            if exercise.points < exercise.max_points:
+                earned = f"{points(exercise.points)} de {points(exercise.max_points)}"
+                lines.append(f"{exercise.title} ({earned}){': ' if said else ''}{said}")
+        return "<br>".join(html.escape(line.replace("`", ""), quote=False) for line in lines)
