@@ -136,9 +136,9 @@ def report(assignments, output):
 def collect(assignment, files, drafts):
     """Take the ASSIGNMENT's submissions from a platform's archive into submitted/.
 
-    FILEs are what Moodle, Canvas or another platform gives: an archive, and its own CSV file with the students; without,
-    what lies in downloaded/ASSIGNMENT/ counts. Exits with 1 if nothing was collected, with 3 if somebody or something was
-    left out, which is named.
+    FILEs are what Moodle, Canvas or another platform gives: an archive, and its own CSV file with the students;
+    without, what lies in downloaded/ASSIGNMENT/ counts. Exits with 1 if nothing was collected, with 3 if somebody or
+    something was left out, which is named.
     """
     from .collecting import collect as take
 
@@ -146,7 +146,8 @@ def collect(assignment, files, drafts):
         report = take(Course(course_root()), assignment, files, drafts)
     say(*(f"Left out: {what}: {why}" for what, why in report.left_out.items()), *report.notes)
     say(
-        f"{len(report.students)} students collected, from {report.platform}: `grader autograde {assignment}` grades them."
+        f"{len(report.students)} students collected, from {report.platform}: `grader autograde {assignment}` "
+        f"grades them."
     )
     sys.exit(3 if report.left_out else 0)
 
@@ -166,7 +167,8 @@ def grades(assignment, students, column):
             upload = Uploads(course.coursedir, gradebook).grades(assignment, students, column)
     say(*upload.remarks)
     say(
-        f"{len(upload.students)} grades in {upload.path}, for {upload.platform}: see docs/platforms.md for what to do there."
+        f"{len(upload.students)} grades in {upload.path}, for {upload.platform}: see docs/platforms.md for what to "
+        f"do there."
     )
     sys.exit(3 if upload.left_out else 0)
 

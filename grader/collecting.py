@@ -1,8 +1,8 @@
 """From a platform's archive to `submitted/`: for `grader collect` and `nbgrader zip_collect` alike.
 
-`PlatformExtractor` unpacks what lies in downloaded/<assignment>/archive/, finds out whose it is (with the platform's own
-CSV file in downloaded/<assignment>/, if it is there), and lays it out in extracted/<student>/; `PlatformCollector` then
-tells nbgrader what lies where. What is left out is named, with the reason.
+`PlatformExtractor` unpacks what lies in downloaded/<assignment>/archive/, finds out whose it is (with the platform's
+own CSV file in downloaded/<assignment>/, if it is there), and lays it out in extracted/<student>/; `PlatformCollector`
+then tells nbgrader what lies where. What is left out is named, with the reason.
 """
 
 import json
@@ -50,7 +50,8 @@ PLATFORMS = (
 
 @dataclass
 class Report:
-    """What became of an archive. students: who was collected; left_out: {what: why}; notes: what else has to be said."""
+    """What became of an archive. students: who was collected; left_out: {what: why}; notes: what else has to be
+    said."""
 
     platform: str = ""
     students: list[str] = field(default_factory=list)
@@ -77,8 +78,9 @@ def platform_of(sheet, paths):
     owner = sheet and next((platform for platform in PLATFORMS if platform.owns(sheet)), None)
     if sheet is not None and owner is None:
         raise SheetError(
-            f"{sheet.path} is of no platform that is known here: neither Moodle's grading worksheet, nor the gradebook of "
-            f"Canvas or Blackboard, nor a roster. Its headings: {', '.join(sheet.headings)[:300]}. See docs/platforms.md."
+            f"{sheet.path} is of no platform that is known here: neither Moodle's grading worksheet, nor the "
+            f"gradebook of Canvas or Blackboard, nor a roster. Its headings: {', '.join(sheet.headings)[:300]}. See "
+            "docs/platforms.md."
         )
     if owner and named not in (None, FOLDERS, owner):
         raise SheetError(
@@ -117,8 +119,8 @@ class PlatformExtractor(BoundedExtractor):
             self.log.warning("%s", note)
         if not self.report.students:
             self.parent.fail(
-                f"Nothing was collected: {archive_path} holds no file that is a student's by its name, or nobody's of whom "
-                "the platform's CSV file knows. See docs/platforms.md."
+                f"Nothing was collected: {archive_path} holds no file that is a student's by its name, or nobody's "
+                "of whom the platform's CSV file knows. See docs/platforms.md."
             )
 
     def is_of_a_student(self, path):
@@ -176,7 +178,7 @@ class PlatformExtractor(BoundedExtractor):
             missing = (
                 "it is a group's, and the worksheet has no column of groups: download both anew."
                 if entry.group
-                else f"{entry.key} is not in the platform's CSV file: download that anew; it has to be of this assignment."
+                else f"{entry.key} is not in the platform's CSV file: download this assignment's anew."
             )
         if not found:
             self._leave(relative, missing)
@@ -212,8 +214,9 @@ class PlatformExtractor(BoundedExtractor):
     def _say(self, people, keys):
         if people is None:
             self.report.notes.append(
-                "No file of grades of the platform lies beside the archive: students are called as the archive's names have "
-                "it, in Moodle by participant numbers, which differ between assignments. See docs/moodle.md."
+                "No file of grades of the platform lies beside the archive: students are called as the archive's "
+                "names have it, in Moodle by participant numbers, which differ between assignments. See "
+                "docs/moodle.md."
             )
             return
         unread = [person for person in people if person.unread and person.student in keys]

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 
 from dateutil.tz import gettz
 
-# Beginnings of the months' names in English, Spanish, Catalan, Galician, Basque, Portuguese, French, German and Italian.
+# Beginnings of the months' names in English, Spanish, Catalan, Galician, Basque, Portuguese, French, German and
+# Italian.
 _NAMES = """
 jan ene gen xan urt|feb fev ots|mar|apr abr avr api|may mai mag|jun xun juin giu eka|jul xul juil lug uzt
 aug ago aou abu|sep set ira|oct out okt ott urr|nov aza|dec dic des dez abe

@@ -1,8 +1,8 @@
 """Moodle's archive of all submissions and its grading worksheet, in any of its languages.
 
 Read in Moodle 4.5: mod/assign/classes/downloader.php (names in the archive), mod/assign/gradingtable.php (the order of
-the worksheet's columns), mod/assign/feedback/offline/ (what its upload takes), mod/assign/feedback/file/importziplib.php
-(feedback files). Up to 4.0 the names of folders end in `_`.
+the worksheet's columns), mod/assign/feedback/offline/ (what its upload takes),
+mod/assign/feedback/file/importziplib.php (feedback files). Up to 4.0 the names of folders end in `_`.
 """
 
 import re
@@ -79,15 +79,15 @@ class Moodle(Platform):
         at = columns(sheet)
         if at.get("grade") is None or "modified" not in at:
             raise SheetError(
-                f"{sheet.path} has no columns with the grades, their maximum, and when they were given: it has to be the "
-                "worksheet of Moodle's action 'Download grading worksheet', whole."
+                f"{sheet.path} has no columns with the grades, their maximum, and when they were given: it has to be "
+                "the worksheet of Moodle's action 'Download grading worksheet', whole."
             )
         maximum = number(sheet.rows[0][at["maximum"]])
         if not maximum:
             raise SheetError(
-                f'{sheet.path}: where the maximum of the grades should be stands "{sheet.rows[0][at["maximum"]]}". Is it a '
-                "scale? A scale wants its words, and these grades are numbers: in Moodle's settings of the assignment, "
-                "Grade, choose the type Point, and download the worksheet again."
+                f'{sheet.path}: where the maximum of the grades should be stands "{sheet.rows[0][at["maximum"]]}". '
+                "Is it a scale? A scale wants its words, and these grades are numbers: in Moodle's settings of the "
+                "assignment, Grade, choose the type Point, and download the worksheet again."
             )
         filled, month_first = Filled(sheet.headings, []), months_come_first(row[at["modified"]] for row in sheet.rows)
         stale, reopened = [], []
@@ -117,18 +117,19 @@ class Moodle(Platform):
             filled.students.append(person.student)
         if reopened:
             filled.remarks.append(
-                "Left out, their attempt has been reopened in Moodle and is empty, and this grade is of the one before: "
-                f"{', '.join(reopened)}."
+                "Left out, their attempt has been reopened in Moodle and is empty, and this grade is of the one "
+                f"before: {', '.join(reopened)}."
             )
         if stale:
             filled.remarks.append(
-                f"When the grades of {', '.join(stale)} were given cannot be read in the worksheet: Moodle takes these rows "
-                "only with 'Allow updating records that have been modified more recently in Moodle' ticked."
+                f"When the grades of {', '.join(stale)} were given cannot be read in the worksheet: Moodle takes "
+                "these rows only with 'Allow updating records that have been modified more recently in Moodle' "
+                "ticked."
             )
         if "comment" not in at:
             filled.remarks.append(
-                "The worksheet has no column of comments, so none are given back: in Moodle's settings of the assignment, "
-                "Feedback types, tick Feedback comments."
+                "The worksheet has no column of comments, so none are given back: in Moodle's settings of the "
+                "assignment, Feedback types, tick Feedback comments."
             )
         return filled
 

@@ -11,7 +11,8 @@ class MoodleExport(ExportPlugin):
     """One file per assignment, in the form of the platform that it was collected from; see grader.upload."""
 
     def export(self, gradebook):
-        """Write the files of all, or of the chosen, assignments to the folder `self.to`, or one of the platform's name."""
+        """Write the files of all, or of the chosen, assignments to the folder `self.to`, or one of the platform's
+        name."""
         uploads = Uploads(self.parent.coursedir, gradebook, self.to or None)
         chosen = [str(name) for name in self.assignment or []]
         failed = written = 0

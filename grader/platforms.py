@@ -71,7 +71,8 @@ class Platform:
         self.ids = [re.compile(pattern, re.IGNORECASE) for pattern in ids]
 
     def parse(self, path):
-        """Return the Entry of a file at this PurePath in the archive, or None if the name is not one of the platform's."""
+        """Return the Entry of a file at this PurePath in the archive, or None if the name is not one of the
+        platform's."""
         for n, part in enumerate(path.parts):
             found = self.file.fullmatch(part) if self.file else None
             if not found:
@@ -162,7 +163,8 @@ class Folders(Platform):
         return self._column(sheet, self.person) is not None
 
     def people(self, sheet, zone):
-        """Return the Persons of a roster; GitHub Classroom's names the account, and the identifier that the course uses."""
+        """Return the Persons of a roster; GitHub Classroom's names the account, and the identifier that the course
+        uses."""
         headings = [heading.casefold() for heading in sheet.headings]
         key = next(n for name in ("github_username", *headings) for n, h in enumerate(headings) if h == name)
         if "github_username" not in headings:

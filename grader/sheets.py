@@ -59,8 +59,9 @@ class Sheet:
         if not rows or width < 2:
             raise SheetError(f"{path} holds no table: download it anew from the platform, as CSV.")
         raise SheetError(
-            f"{path}: line {wrong} has {len(rows[wrong - 1])} cells and the headings are {width}. Download the file anew, "
-            "and open it in no spreadsheet; if it is so from the platform, take that line out and grade its student there."
+            f"{path}: line {wrong} has {len(rows[wrong - 1])} cells and the headings are {width}. Download the file "
+            "anew, and open it in no spreadsheet; if it is so from the platform, take that line out and grade its "
+            "student there."
         )
 
 

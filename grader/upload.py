@@ -116,8 +116,8 @@ class Uploads:
         remarks = []
         if without:
             remarks.append(
-                f"Without a feedback page, so left out: {', '.join(without)}. `nbgrader generate_feedback {assignment}` makes "
-                "those of who is graded."
+                f"Without a feedback page, so left out: {', '.join(without)}. `nbgrader generate_feedback "
+                f"{assignment}` makes those of who is graded."
             )
         return Upload(path, moodle.name, sorted(pages), remarks, bool(without))
 
@@ -141,13 +141,14 @@ class Uploads:
                 person.student = by_key.get(person.key.casefold(), person.student)
         if not any(person.student in grades for person in people):
             raise SheetError(
-                f"None of those who have a grade in {assignment} is in {sheet.path}: it belongs to another assignment or "
-                "course, or they were collected without it. Download the file of this one, and collect again."
+                f"None of those who have a grade in {assignment} is in {sheet.path}: it belongs to another "
+                "assignment or course, or they were collected without it. Download the file of this one, and "
+                "collect again."
             )
         if keys and not by_key.keys() & {person.key.casefold() for person in people}:
             raise SheetError(
-                f"Nobody of whom {assignment} was collected is in {sheet.path}: it belongs to another assignment. Put the one "
-                "of this assignment in its place."
+                f"Nobody of whom {assignment} was collected is in {sheet.path}: it belongs to another assignment. "
+                "Put the one of this assignment in its place."
             )
         return people
 
@@ -169,9 +170,9 @@ class Uploads:
             filled.students.append(student)
         if unfilled:
             filled.remarks.append(
-                f"Left out: of {len(unfilled)} students only Moodle's participant numbers are known ({', '.join(unfilled[:10])}"
-                f"{', …' if len(unfilled) > 10 else ''}). Put the assignment's grading worksheet in downloaded/ and run this "
-                "again: it is filled in."
+                f"Left out: of {len(unfilled)} students only Moodle's participant numbers are known "
+                f"({', '.join(unfilled[:10])}{', …' if len(unfilled) > 10 else ''}). Put the assignment's grading "
+                "worksheet in downloaded/ and run this again: it is filled in."
             )
         return filled, unfilled
 

@@ -101,8 +101,8 @@ def shortened(name):
 
 
 def unpack(path, folder, size, files, lenient=False):
-    """Unpack the files of a zip or tar archive, with their times; return how many bytes and files it holds, and what has
-    been left out, {name: why}.
+    """Unpack the files of a zip or tar archive, with their times; return how many bytes and files it holds, and what
+    has been left out, {name: why}.
 
     size, files: the most of both that it may hold; a single file may have up to MAX_FILE_MB. Raises ValueError if one
     is not to be unpacked (lenient: that one is left out), or if there are too many, and what else zipfile, tarfile and

@@ -102,8 +102,8 @@ class Assignment:
     now: datetime = field(default_factory=lambda: datetime(2026, 11, 25, 18, 0))
 
     def upload(self, content, ignore_modified=False):
-        """Upload a worksheet, bytes; return how many (rows Moodle sees, grades, comments) were updated. Raises ValueError
-        where Moodle refuses the file."""
+        """Upload a worksheet, bytes; return how many (rows Moodle sees, grades, comments) were updated. Raises
+        ValueError where Moodle refuses the file."""
         text = re.sub(r"\r\n?", "\n", content.decode("utf-8-sig")).strip()
         rows = fgetcsv(text)
         if any(len(row) != len(rows[0]) for row in rows):

@@ -119,7 +119,7 @@ def test_the_default_archive_is_collected_whole(course, archive, sheet):
 
 def test_marked_blind_and_without_a_worksheet_students_are_participants(course):
     report = collect(course, "wine", [REAL / "01_folders_4.1+/profe-blind-folders.zip"])
-    assert set(report.students) == set("47 51 41 38 49 43 35 36 40 50 44 48 39".split())
+    assert set(report.students) == set(["47", "51", "41", "38", "49", "43", "35", "36", "40", "50", "44", "48", "39"])
     assert "participant numbers, which differ" in report.notes[0]
 
 
@@ -189,7 +189,9 @@ def test_what_moodle_accepted_is_accepted_by_the_simulator():
 
 
 def test_a_name_that_is_too_long_for_the_disk_is_kept_and_the_class_collected(course):
-    report = collect(course, "wine", [REAL / "03_long_name/real_moodle45_flat.zip", REAL / "01_folders_4.1+/profe-wine.csv"])
+    report = collect(
+        course, "wine", [REAL / "03_long_name/real_moodle45_flat.zip", REAL / "01_folders_4.1+/profe-wine.csv"]
+    )
     assert set(report.students) == CLASS
     [long] = [name for name in handed_in(course)["A008"] if "ñandú" in name]
     assert long.startswith("práctica final") and len(long.encode()) < 256
@@ -233,7 +235,8 @@ def test_a_second_round_is_taken_without_the_override(course, language):
         assert ours.keys() == {name for name, row in accepted.items() if row["Calificación"]}
         # the worksheet's own times; Moodle's real answer to such a file was that all were updated
         assert {row[changed] for row in ours.values()} <= {row[changed] for row in accepted.values()} | {
-            "2026-11-25 17:12", "2026-11-25 17:13"
+            "2026-11-25 17:12",
+            "2026-11-25 17:13",
         }
         assert all(re.fullmatch(r"2026-11-25 17:\d\d", row[changed]) for row in ours.values())
 
@@ -249,13 +252,13 @@ def test_a_student_whom_the_teacher_has_only_opened_gets_a_grade(course):
 def test_only_who_gets_a_new_grade_has_a_row(course):
     sheet = REAL / "06_kept_comment_changed/worksheet.csv"
     graded(course, {"A001": 3.3, "A002": 5, "A004": 6})
-    content, upload = uploaded(course, sheet)
+    content, _ = uploaded(course, sheet)
     assert {row["Número de ID"] for row in rows_of(content)} == {"A001", "A002", "A004"}  # A001 has no comment yet
     moodle = moodle_of(sheet)
     moodle.users[17].comment = "<p>-2 por <b>no</b> entregar</p>"
     moodle.upload(content)
     assert moodle.users[17].comment == "<p>-2 por <b>no</b> entregar</p>" and moodle.users[17].grade == 3.5
-    again, upload = uploaded(course, REAL / "05_spanish_stale_rows/second_round_worksheet.csv")
+    again, _ = uploaded(course, REAL / "05_spanish_stale_rows/second_round_worksheet.csv")
     assert len(rows_of(again)) == 3
 
 
@@ -301,7 +304,12 @@ def test_an_id_number_of_several_is_nobody_s(course):
     report = collect(course, "wine", [REAL / "10_same_id_number/s.zip", REAL / "10_same_id_number/w.csv"])
     assert report.students == ["ana@example.org", "beto@example.org", "carla@example.org"]
     assert len({(course.folder("submitted", s, "wine") / "wine.ipynb").read_text() for s in report.students}) == 3
-    assert student_ids([["x", "a@b.c", "1"], ["X", "A@b.c", "2"], ["../..", "-", "3"], ["", "", "4"]]) == ["1", "2", "3", "4"]
+    assert student_ids([["x", "a@b.c", "1"], ["X", "A@b.c", "2"], ["../..", "-", "3"], ["", "", "4"]]) == [
+        "1",
+        "2",
+        "3",
+        "4",
+    ]
 
 
 def test_without_a_worksheet_nothing_is_made_up_and_one_that_comes_later_is_used(course):
@@ -310,7 +318,10 @@ def test_without_a_worksheet_nothing_is_made_up_and_one_that_comes_later_is_used
     with pytest.raises(SheetError, match="only Moodle's participant numbers"):
         uploaded(course, None)
     content, upload = uploaded(course, REAL / "01_folders_4.1+/profe-wine.csv")
-    assert len(rows_of(content)) == len(CLASS) and moodle_of(REAL / "01_folders_4.1+/profe-wine.csv").upload(content)[1] == 15
+    assert (
+        len(rows_of(content)) == len(CLASS)
+        and moodle_of(REAL / "01_folders_4.1+/profe-wine.csv").upload(content)[1] == 15
+    )
     graded(course, {"A001": 5, "100384123": 6, "eva@example.org": 7})
     content, upload = uploaded(course, None)
     assert {row["ID number"] for row in rows_of(content)} == {"A001", "100384123", ""} and upload.left_out
@@ -344,8 +355,8 @@ def test_feedback_goes_back_in_one_archive(course):
 
 
 def test_three_hundred_are_taken_twice_in_a_row(course, tmp_path):
-    first = "Ana Íñigo José Zoë Mª Begoña Núria Iñaki Uxía Àngels".split()
-    last = "Núñez Ibáñez|O'Brien|de la O|García, hijo|Etxebarría Ünal|Del_Río|Barra\\ Inversa\\".split("|")
+    first = ["Ana", "Íñigo", "José", "Zoë", "Mª", "Begoña", "Núria", "Iñaki", "Uxía", "Àngels"]
+    last = ["Núñez Ibáñez", "O'Brien", "de la O", "García, hijo", "Etxebarría Ünal", "Del_Río", "Barra\\ Inversa\\"]
     people = {n: f"{first[n % len(first)]} {last[n % len(last)]}" for n in range(1, 301)}
     words = Sheet.read(REAL / "01_folders_4.1+/profe-wine.csv").headings
     moodle = Assignment({n: User() for n in people})
@@ -360,7 +371,17 @@ def test_three_hundred_are_taken_twice_in_a_row(course, tmp_path):
             status = "Enviado para calificar - " + ("Calificado - " if user.modified else " - ")
             handed = f"martes, 24 de noviembre de 2026, {n % 24:02}:{n % 60:02}"
             comment = re.sub("<[^>]*>", "", user.comment)
-            row = [f"{HIDDEN_USER['es']}{n}", name, f"u{n}@example.org", f"{n:08}", status, grade, "10,00", "Sí", handed]
+            row = [
+                f"{HIDDEN_USER['es']}{n}",
+                name,
+                f"u{n}@example.org",
+                f"{n:08}",
+                status,
+                grade,
+                "10,00",
+                "Sí",
+                handed,
+            ]
             rows.append([*row, when, comment])
         path.write_text("\ufeff" + fputcsv(rows), "utf-8")
 
@@ -375,7 +396,7 @@ def test_three_hundred_are_taken_twice_in_a_row(course, tmp_path):
         assert (course.folder("submitted", f"{n:08}", "wine") / "wine.ipynb").read_text() == str(n)
     for round_ in (1, 2):
         points = {f"{n:08}": (n * 7 + round_) % 101 / 10 for n in people}
-        graded(course, points, comments={f"{n:08}": f"ruta C:\\{n}\\ \"x\"\nfin" for n in range(1, 300, 30)})
+        graded(course, points, comments={f"{n:08}": f'ruta C:\\{n}\\ "x"\nfin' for n in range(1, 300, 30)})
         download(tmp_path / "w.csv")
         content, upload = uploaded(course, tmp_path / "w.csv")
         assert len(upload.students) == 300 and not upload.left_out
