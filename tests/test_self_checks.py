@@ -26,7 +26,7 @@ CELLS = {  # what a student runs before the check of exercise 1, or of exercise 
     "renamed": (
         "weighted_sum",
         "def weigthed_sum(x, w, b):\n    return x @ w + b",
-        "Si tu respuesta es «weigthed_sum»",
+        "¿Tu respuesta es «weigthed_sum»?",
     ),
     "raise-left": (
         "weighted_sum",
@@ -43,12 +43,27 @@ CELLS = {  # what a student runs before the check of exercise 1, or of exercise 
         "def weighted_sum(x, w, b):\n    return sum(x @ w) + b",
         "weighted_sum, línea 2 de su celda: «return sum(x @ w) + b»",
     ),
+    "Spanish": (
+        "weighted_sum",
+        "del weighted_sum\ndef suma_ponderada(x, w, b):\n    return x @ w + b",
+        "¿Tu respuesta es «suma_ponderada»?",
+    ),
+    "asserts": (
+        "weighted_sum",
+        "def weighted_sum(x, w, b):\n    assert b > 9\n    return b",
+        "línea 2 de su celda: «assert b",
+    ),
+    "covered": (
+        "weighted_sum",
+        "list = 3\ndef weighted_sum(x, w, b):\n    return list(x) @ w",
+        "has dado otro valor a «list», de Python",
+    ),
     "unbound": (
         "weighted_sum",
         "def weighted_sum(x, w, b):\n    b += c\n    c = 1\n    return b",
         "antes de darle valor",
     ),
-    "deleted": ("weighted_sum", "del weighted_sum", "no existe el nombre «weighted_sum». ¿Has ejecutado la celda"),
+    "deleted": ("weighted_sum", "del weighted_sum", "no existe el nombre «weighted_sum». ¿Has ejecutado las celdas"),
     "kept": ("perceptron", "x, w, result, first = 1, 2, 3, 4", ""),
 }
 MISSING = {  # code that looks for a file; what is said
@@ -56,6 +71,9 @@ MISSING = {  # code that looks for a file; what is said
     r"np.loadtxt(open(r'C:\Users\Eva\wine.data'))": "Pon en ella «wine.data»",
     "open('here.data', 'w').close(); open('Here (1).data')": "uno con un nombre parecido, «here.data». ¿Es ese?",
     "open('/nowhere/here.data')": "y ahí está: escribe solo su nombre",
+    "open('.')": "«.» es una carpeta: escribe también el nombre del archivo",
+    "draw_nothing()": "Falta «draw_nothing»: alguna celda de más arriba no se ha ejecutado",
+    "def draw_it():\n    plt.subplots()\n    plenty\ndraw_it()": "Falta «plenty»: alguna celda de más arriba",
     "import subprocess; subprocess.run(['no-such-program'])": "No such file or directory: 'no-such-program'",
 }
 FIGURE = """
@@ -121,7 +139,7 @@ def test_a_check_leaves_the_students_names_alone(executed):
 @pytest.mark.parametrize("n", range(len(MISSING)))
 def test_a_file_that_is_not_there_is_told_in_a_sentence(executed, n):
     cell = executed[0][n - 2 - len(MISSING)]
-    assert cell.outputs[-1].ename == "FileNotFoundError"
+    assert cell.outputs[-1].ename in ("FileNotFoundError", "IsADirectoryError", "NameError")
     assert list(MISSING.values())[n] in said(cell), said(cell)
     assert ("\n" in said(cell).strip()) == ("subprocess" in cell.source)
 
