@@ -11,8 +11,7 @@ from .platforms import Entry, Filled, Person, Platform, student_ids
 from .sheets import SheetError, number
 
 _NAME = re.compile(
-    r"(?P<name>\w*?)_?(?P<late>(?<![^\W_])LATE_)?(?:anon_(?P<anonymous>[^\W_]+)|(?P<user>\d+))_\d+_(?P<own>.+)",
-    re.DOTALL,
+    r"(?:(?P<name>\w*?)_)??(?P<late>LATE_)?(?:anon_(?P<anonymous>[^\W_]+)|(?P<user>\d+))_\d+_(?P<own>.+)", re.DOTALL
 )
 _COLUMN = re.compile(r"(?P<title>.*) \((?P<id>\d+)\)")
 _OF_STUDENTS = (
@@ -41,7 +40,7 @@ class Canvas(Platform):
             if found := _NAME.fullmatch(part):
                 own = PurePath(found["own"], *path.parts[n + 1 :])
                 key = f"anon_{found['anonymous']}" if found["anonymous"] else found["user"]
-                return Entry(key, own, found["name"], late=bool(found["late"]))
+                return Entry(key, own, found["name"] or "", late=bool(found["late"]))
         return None
 
     def owns(self, sheet):

@@ -20,6 +20,7 @@ from traitlets import Bool, Unicode
 from .canvas import Canvas
 from .choosing import printable
 from .course import GradingError
+from .moments import moment
 from .moodle import Moodle
 from .platforms import Folders, Platform, fit, plain
 from .sheets import Sheet, SheetError
@@ -27,25 +28,19 @@ from .zipcollect import BoundedExtractor, shortened
 
 TIMESTAMP = "timestamp.txt"
 FOLDERS = Folders()
-PLATFORMS = (
-    Moodle(),
-    Platform(  # ILIAS 9, components/ILIAS/Exercise: getDirectoryNameFromUserData
-        "ilias",
-        file=r"[^/]+_(?P<key>[^_/]+)_(?P<user>\d{2,})",
-        person=r"login|benutzername|username|usuario",
-        ids=(r"matriculation|matrikelnummer|matr[ií]cula", r"login|benutzername|username|usuario"),
-        grade=r"(?P<title>.+)",
-    ),
-    Platform(  # the names are Blackboard's, as scripts of its users have them: kwurst/bb-file-cleanup
-        "blackboard",
-        file=r".+_(?P<key>[^_]+)_(?:attempt|intento)_(?P<time>\d{4}-\d\d-\d\d-\d\d-\d\d-\d\d)_(?P<own>.+)",
-        person=r"username|nombre de usuario",
-        ids=(r"student id|id\.? de(l)? (alumno|estudiante)", r"username|nombre de usuario"),
-        grade=r"(?P<title>.+?) \[.*?(?P<maximum>\d+(?:[.,]\d+)?).*\] ?\|\d+",
-    ),
-    Canvas(),
-    FOLDERS,
+MOODLE = Moodle()
+ILIAS = Platform(  # ILIAS 9, components/ILIAS/Exercise: getDirectoryNameFromUserData
+    "ilias", file=r"[^/]+_(?P<key>[^_/]+)_(?P<user>\d{2,})"
 )
+ILIAS.roster = FOLDERS
+BLACKBOARD = Platform(  # the names are Blackboard's, as scripts of its users have them: kwurst/bb-file-cleanup
+    "blackboard",
+    file=r".+_(?P<key>[^_]+)_(?:attempt|intento)_(?P<time>\d{4}-\d\d-\d\d-\d\d-\d\d-\d\d)_(?P<own>.+)",
+    person=r"username|nombre de usuario",
+    ids=(r"student id|id\.? de(l)? (alumno|estudiante)", r"username|nombre de usuario"),
+    grade=r"(?P<title>.+?) \[.*?(?P<maximum>\d+(?:[.,]\d+)?).*\] ?\|\d+",
+)
+PLATFORMS = (MOODLE, BLACKBOARD, Canvas(), ILIAS, FOLDERS)
 
 
 @dataclass
@@ -82,6 +77,8 @@ def platform_of(sheet, paths):
             f"gradebook of Canvas or Blackboard, nor a roster. Its headings: {', '.join(sheet.headings)[:300]}. See "
             "docs/platforms.md."
         )
+    if owner is FOLDERS and named and named.roster:
+        return named
     if owner and named not in (None, FOLDERS, owner):
         raise SheetError(
             f"The archive is of {named.name}, and {sheet.path} is not ({owner.name}): put the file of grades that "
@@ -164,7 +161,7 @@ class PlatformExtractor(BoundedExtractor):
                 why = "it is a group's" if entry.group else "that is no name for a student's folder"
                 self._leave(relative, f"{why}: the platform's CSV file in downloaded/ has to say who is in it.")
             else:
-                yield entry.key, entry.key, entry.handed_in
+                yield entry.key, entry.key, moment(entry.time, self.timezone)
             return
         in_groups = any(person.group for person in people)
         if in_groups:
@@ -189,7 +186,7 @@ class PlatformExtractor(BoundedExtractor):
                     f"{person.student} has it as a draft, not sent for grading (`grader collect --drafts` takes it).",
                 )
             else:
-                yield person.student, person.key, person.handed_in or entry.handed_in
+                yield person.student, person.key, person.handed_in or moment(entry.time, self.timezone)
 
     def _place(self, folder, files, handed_in, assignment):
         folder.mkdir(parents=True, exist_ok=True)

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import PurePath
 
-from .moments import moment
 from .sheets import SheetError, number
 
 _STUDENT = re.compile(r"[\w@-][\w.@+'-]*")  # fit for a folder, and for nbgrader's patterns
@@ -26,7 +25,7 @@ class Entry:
     name: str = ""
     late: bool = False
     group: bool = False
-    handed_in: datetime | None = None
+    time: str = ""  # of handing in, where the archive says it
 
 
 @dataclass
@@ -63,12 +62,13 @@ class Platform:
     where the platform says it, maximum.
     """
 
-    def __init__(self, name, file=None, person=None, ids=(), grade=None, time=None):
-        self.name, self.time = name, time
+    def __init__(self, name, file=None, person=None, ids=(), grade=None):
+        self.name = name
         self.file, self.person, self.grade = (
             p and re.compile(p, re.IGNORECASE | re.DOTALL) for p in (file, person, grade)
         )
         self.ids = [re.compile(pattern, re.IGNORECASE) for pattern in ids]
+        self.roster = None  # what reads a roster, for a platform that has no file of its own
 
     def parse(self, path):
         """Return the Entry of a file at this PurePath in the archive, or None if the name is not one of the
@@ -79,8 +79,8 @@ class Platform:
                 continue
             rest = path.parts[n + 1 :]
             own = PurePath(*filter(None, [found.groupdict().get("own")]), *rest)
-            when = moment(found["time"], self.time) if self.time and "time" in self.file.groupindex else None
-            return Entry(found["key"], own, handed_in=when) if own.name else None
+            time = re.sub(r"-(\d\d)-(\d\d)-\d\d$", r" \1:\2", found.groupdict().get("time") or "")
+            return Entry(found["key"], own, time=time) if own.name else None
         return None
 
     def owns(self, sheet):
@@ -89,6 +89,8 @@ class Platform:
 
     def people(self, sheet, zone):
         """Return the Persons of a Sheet. zone: name of the time zone of its times."""
+        if self.roster:
+            return self.roster.people(sheet, zone)
         at = self._column(sheet, self.person)
         columns = [found for pattern in self.ids if (found := self._column(sheet, pattern)) is not None]
         rows = [row for row in sheet.rows if row[at]]
@@ -100,6 +102,8 @@ class Platform:
 
         grades: {student: Grade}; column: heading of the column, if the assignment's name is not in it.
         """
+        if self.roster:
+            return self.roster.fill(sheet, people, grades, assignment, column, zone)
         at = self.grade_column(sheet, assignment, column)
         found = self.grade.fullmatch(sheet.headings[at]) if self.grade else None
         maximum = number((found and found.groupdict().get("maximum")) or "")

@@ -8,7 +8,7 @@ from pathlib import Path
 import nbformat
 from nbgrader.api import MissingEntry
 
-from .collecting import PLATFORMS, platform_of, sheet_of
+from .collecting import MOODLE, platform_of, sheet_of
 from .feedback import points
 from .moodle import comment_of
 from .platforms import Filled
@@ -90,11 +90,10 @@ class Uploads:
         """Write the archive of feedback pages that Moodle takes. Returns Upload. Raises SheetError."""
         platform, keys = self._collected(assignment)
         sheet = sheet_of(self.root, assignment)
-        moodle = PLATFORMS[0]
-        if sheet is not None and moodle.owns(sheet):
-            people = moodle.people(sheet, ANY_ZONE)
+        if sheet is not None and MOODLE.owns(sheet):
+            people = MOODLE.people(sheet, ANY_ZONE)
             keys = self._keys_in(people, keys)
-        elif platform != moodle.name:
+        elif platform != MOODLE.name:
             raise SheetError(
                 f"Nothing says who is which of Moodle's participants: put the grading worksheet of {assignment} in "
                 f"downloaded/{assignment}/."
@@ -111,15 +110,15 @@ class Uploads:
             raise SheetError(
                 f"There is no feedback page of {assignment}: `nbgrader generate_feedback {assignment}` makes them."
             )
-        path = Path(self.folder or self.root / moodle.name) / f"{assignment}-feedback.zip"
-        moodle.feedback(path, pages, f"{assignment}.html")
+        path = Path(self.folder or self.root / MOODLE.name) / f"{assignment}-feedback.zip"
+        MOODLE.feedback(path, pages, f"{assignment}.html")
         remarks = []
         if without:
             remarks.append(
                 f"Without a feedback page, so left out: {', '.join(without)}. `nbgrader generate_feedback "
                 f"{assignment}` makes those of who is graded."
             )
-        return Upload(path, moodle.name, sorted(pages), remarks, bool(without))
+        return Upload(path, MOODLE.name, sorted(pages), remarks, bool(without))
 
     def _collected(self, assignment):
         """Return (name of the platform, {student: key in its archive}) of what has been collected, or (None, {})."""
