@@ -77,10 +77,10 @@ class Moodle(Platform):
         """Return Filled: the rows of those who get another grade than they have, or their first comment. Raises
         SheetError where Moodle would take none of it."""
         at = columns(sheet)
-        if at.get("grade") is None or "modified" not in at:
+        if at.get("grade") is None:
             raise SheetError(
-                f"{sheet.path} has no columns with the grades, their maximum, and when they were given: it has to be "
-                "the worksheet of Moodle's action 'Download grading worksheet', whole."
+                f"{sheet.path} has no columns of grades and their maximum: it has to be the worksheet of Moodle's "
+                "action 'Download grading worksheet', whole."
             )
         maximum = number(sheet.rows[0][at["maximum"]])
         if not maximum:
@@ -89,7 +89,8 @@ class Moodle(Platform):
                 "Is it a scale? A scale wants its words, and these grades are numbers: in Moodle's settings of the "
                 "assignment, Grade, choose the type Point, and download the worksheet again."
             )
-        filled, month_first = Filled(sheet.headings, []), months_come_first(row[at["modified"]] for row in sheet.rows)
+        filled, modified = Filled(sheet.headings, []), at.get("modified")
+        month_first = modified is not None and months_come_first(row[modified] for row in sheet.rows)
         stale, reopened = [], []
         for person in people:
             grade = grades.get(person.student)
@@ -107,12 +108,12 @@ class Moodle(Platform):
             row[at["grade"]] = new
             if "comment" in at:
                 row[at["comment"]] = comment
-            if row[at["modified"]] != "-":
-                time = moment(row[at["modified"]], "UTC", month_first)  # as it is written
+            if modified is not None and row[modified] != "-":
+                time = moment(row[modified], "UTC", month_first)  # as it is written
                 if time is None:
                     stale.append(person.student)
                 else:  # strtotime() reads English and this; else Moodle takes the row for older than its grade
-                    row[at["modified"]] = f"{time:%Y-%m-%d %H:%M}"
+                    row[modified] = f"{time:%Y-%m-%d %H:%M}"
             filled.rows.append(row)
             filled.students.append(person.student)
         if reopened:
@@ -125,6 +126,11 @@ class Moodle(Platform):
                 f"When the grades of {', '.join(stale)} were given cannot be read in the worksheet: Moodle takes "
                 "these rows only with 'Allow updating records that have been modified more recently in Moodle' "
                 "ticked."
+            )
+        if modified is None:
+            filled.remarks.append(
+                "The worksheet has no column that says when grades were given: Moodle takes none without it. Was "
+                "it downloaded whole?"
             )
         if "comment" not in at:
             filled.remarks.append(

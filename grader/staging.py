@@ -120,6 +120,17 @@ def _stage(course, converter, assignment, student):
             f"{assignment} is no assignment of this course, whose sources are in {course.folder('source', '.', '.')}: "
             f"{known}. Rename the folder in submitted/, if that is the mistake."
         )
+    folder = course.folder("source", ".", assignment)
+    others = sorted(path.name for path in folder.glob("*.ipynb") if path.name != f"{assignment}.ipynb")
+    if others:
+        if (folder / f"{assignment}.ipynb").is_file():
+            told = f"also {', '.join(others)}. Put each into an assignment of its own"
+        else:
+            told = f"{', '.join(others)}, and no {assignment}.ipynb. Rename it"
+        raise GradingError(
+            f"An assignment has one notebook, of the assignment's name; in {folder} is {told}, and release it: "
+            f"`nbgrader generate_assignment --force {assignment}`."
+        )
     if released is None or not released.is_file():
         raise GradingError(
             f"{assignment} is not released: run `nbgrader generate_assignment --force {assignment}` first."

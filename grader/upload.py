@@ -29,8 +29,8 @@ class Grade:
     comment: str
 
     def of(self, maximum=None):
-        """Return the grade with two decimals. maximum: that of the platform, by default 10."""
-        return f"{self.points / (self.max_points or 1) * (maximum or MAXIMUM):.2f}"
+        """Return the grade with two decimals. maximum: that of the platform, by default 10; none takes more."""
+        return f"{min(self.points / (self.max_points or 1), 1) * (maximum or MAXIMUM):.2f}"
 
 
 @dataclass
@@ -59,6 +59,11 @@ class Uploads:
         grades, waiting = self._grades(assignment, students)
         platform, keys = self._collected(assignment)
         remarks = []
+        more = sorted(student for student, grade in grades.items() if grade.points > grade.max_points)
+        if more:
+            remarks.append(
+                f"With extra credit over the maximum, which no platform takes, so it is cut: {', '.join(more)}."
+            )
         if waiting:
             remarks.append(f"Left out, not wholly graded yet: {', '.join(waiting)}. Grade the rest in the formgrader.")
         if sheet is None:

@@ -249,6 +249,13 @@ def test_a_student_whom_the_teacher_has_only_opened_gets_a_grade(course):
     assert moodle.upload(content)[1] == 2 and moodle.users[31].grade == 70
 
 
+def test_no_grade_is_over_the_maximum(course):
+    graded(course, {"A001": 12, "A002": 8})
+    content, upload = uploaded(course, REAL / "01_folders_4.1+/profe-wine.csv")
+    assert {row["Número de ID"]: row["Calificación"] for row in rows_of(content)} == {"A001": "10.00", "A002": "8.00"}
+    assert "extra credit over the maximum" in upload.remarks[0] and "A001" in upload.remarks[0]
+
+
 def test_only_who_gets_a_new_grade_has_a_row(course):
     sheet = REAL / "06_kept_comment_changed/worksheet.csv"
     graded(course, {"A001": 3.3, "A002": 5, "A004": 6})
