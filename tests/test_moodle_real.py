@@ -33,9 +33,18 @@ CLASS = {"A001", "A002", "A003", "A004", "A005", "A006", "A007", "A008", "A009",
 CLASS |= {"A013", "A014", "A015", "A017"}  # who has handed in
 
 
+@pytest.fixture(scope="session")
+def empty_gradebook(tmp_path_factory):
+    """A gradebook with nothing in it: nbgrader takes two seconds to make one."""
+    path = tmp_path_factory.mktemp("empty") / "gradebook.db"
+    Gradebook(f"sqlite:///{path}").close()
+    return path
+
+
 @pytest.fixture
-def course(tmp_path):
+def course(tmp_path, empty_gradebook):
     shutil.copy(ROOT / "nbgrader_config.py", tmp_path)
+    shutil.copy(empty_gradebook, tmp_path)
     return Course(tmp_path)
 
 

@@ -19,7 +19,7 @@ from grader.course import GradingError
 from grader.sheets import Sheet, SheetError, number, safe
 from grader.upload import Uploads
 
-from .test_moodle_real import course, graded, handed_in  # noqa: F401
+from .test_moodle_real import course, empty_gradebook, graded, handed_in  # noqa: F401
 
 PEOPLE = {  # Canvas's user id: (sortable name, SIS id, login)
     101: ("Núñez Ibáñez, Ana María", "A001", "ana@example.org"),
@@ -140,7 +140,7 @@ def test_blackboard(course, tmp_path):  # noqa: F811
     sheet = tmp_path / "gc.csv"
     sheet.write_text(
         '"Last Name","First Name","Username","Student ID","Availability","wine [Total Pts: 20 Score] |987","Total '
-        '[..] |1"\n'
+        '[Total Pts: up to 30 Score] |1"\n'
         '"Núñez","Ana","ana7","A001","Yes","",""\n"O","B","o","A002","Yes","5",""\n',
         "utf-16",
     )
