@@ -115,6 +115,23 @@ def test_what_has_changed_in_source_or_gone_from_submitted_is_named(course):
     assert "any more: ana/doble. Their grades stay" in grade(course)
 
 
+@pytest.mark.parametrize("renamed", [False, True])
+def test_an_assignment_of_several_notebooks_or_another_name_is_refused_with_what_to_do(course, renamed):
+    attempt(course, "ana", RIGHT)
+    folder = course.folder("source", ".", "doble")
+    nbformat.write(source(), folder / "triple.ipynb")
+    if renamed:
+        (folder / "doble.ipynb").unlink()
+    done = command("grader", "autograde", "doble", folder=course.root, expected=1, COLUMNS="600").stdout
+    assert "An assignment has one notebook" in done and "triple.ipynb" in done and ("Rename it" in done) == renamed
+    if renamed:  # the advice, taken
+        (folder / "triple.ipynb").rename(folder / "doble.ipynb")
+    else:
+        (folder / "triple.ipynb").unlink()
+    release(course, source())
+    assert "1 graded" in grade(course)
+
+
 TIMES = {  # of the first attempt, and of the second
     "later": ("2027-02-01 10:00 UTC", "2027-02-02 10:00 UTC"),
     "earlier": ("2027-02-02 10:00 UTC", "2027-02-01 10:00 UTC"),
