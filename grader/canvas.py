@@ -32,7 +32,7 @@ class Canvas(Platform):
     """A Canvas course: the archive of *Download Submissions* and the gradebook's *Export*."""
 
     def __init__(self):
-        super().__init__("canvas")
+        super().__init__("canvas", typed=r".*_(?:text|link)\.html")
 
     def parse(self, path):
         """Return the Entry of a file `name[_LATE]_<user id>_<file id>_<own name>`, or `anon_<id>`, or None."""

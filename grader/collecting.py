@@ -5,12 +5,14 @@ own CSV file in downloaded/<assignment>/, if it is there), and lays it out in ex
 then tells nbgrader what lies where. What is left out is named, with the reason.
 """
 
+import filecmp
 import json
 import re
 import shutil
 import tempfile
 from collections import defaultdict
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path, PurePath
 
 from nbgrader.apps import ZipCollectApp
@@ -38,6 +40,7 @@ BLACKBOARD = Platform(  # the names are Blackboard's, as scripts of its users ha
     file=r".+_(?P<key>[^_]+)_(?:attempt|intento)_(?P<time>\d{4}-\d\d-\d\d-\d\d-\d\d-\d\d)_(?P<own>.+)",
     person=r"username|nombre de usuario",
     ids=(r"student id|id\.? de(l)? (alumno|estudiante)", r"username|nombre de usuario"),
+    typed=r".+_(?:attempt|intento)_[\d-]+\.txt",
     grade=r"(?P<title>.+?) \[.*?(?P<maximum>\d+(?:[.,]\d+)?).*\] ?\|\d+",
 )
 PLATFORMS = (MOODLE, BLACKBOARD, Canvas(), ILIAS, FOLDERS)
@@ -134,19 +137,23 @@ class PlatformExtractor(BoundedExtractor):
             return
         self.report.platform = platform.name
         people = platform.people(sheet, self.timezone) if sheet is not None else None
-        owned = defaultdict(list)
+        owned, keys, typed = defaultdict(list), {}, 0
         for path, relative in paths.items():
-            entry = None if _of_systems(relative) else platform.parse(relative)
-            if entry is None:
-                self._leave(relative, "its name is not one that the platform gives to files of students.")
+            if _of_systems(relative):
                 continue
-            for person in self._owners(entry, people, relative):
-                owned[person].append((path, entry))
-        keys = {}
-        for person, files in owned.items():
-            student, key, handed_in = person
-            keys[student] = key
-            self._place(target / student, files, handed_in, assignment)
+            entry = platform.parse(relative)
+            if entry is None and platform.is_typed(relative):
+                typed += 1
+            elif entry is None:
+                self._leave(relative, "its name is not one that the platform gives to files of students.")
+            else:
+                for student, key, handed_in in self._owners(entry, people, relative):
+                    owned[student].append((path, entry, handed_in))
+                    keys[student] = key
+        if typed:
+            self.report.notes.append(f"{typed} texts or links that were typed into the platform are not collected.")
+        for student, files in owned.items():
+            self._place(target / student, files, assignment)
         self.report.students = sorted(keys)
         self._say(people, keys)
         if keys:
@@ -188,12 +195,13 @@ class PlatformExtractor(BoundedExtractor):
             else:
                 yield person.student, person.key, person.handed_in or moment(entry.time, self.timezone)
 
-    def _place(self, folder, files, handed_in, assignment):
+    def _place(self, folder, files, assignment):
+        """Copy a student's files into their folder. files: (path, Entry, time of handing in), also several versions."""
         folder.mkdir(parents=True, exist_ok=True)
-        chosen = _newest([(path, entry.file) for path, entry in files], assignment)
+        chosen = _newest([(path, entry.file, handed_in) for path, entry, handed_in in files], assignment)
         kept = {path for path, _ in chosen}
-        for path, entry in files:
-            if path not in kept:
+        for path, entry, _ in files:
+            if path not in kept and not any(filecmp.cmp(path, other, shallow=False) for other in kept):
                 self._leave(f"{folder.name}: {entry.file}", "the same student has a newer version of it.")
         for path, name in chosen:
             if name == PurePath(TIMESTAMP):
@@ -202,10 +210,9 @@ class PlatformExtractor(BoundedExtractor):
             place = folder / name
             place.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(path, place)
-        if handed_in:
-            (folder / TIMESTAMP).write_text(handed_in.isoformat(" "))
-        late = [entry for _, entry in files if entry.late]
-        if late:
+        if times := [handed_in for _, _, handed_in in files if handed_in]:
+            (folder / TIMESTAMP).write_text(max(times).isoformat(" "))
+        if any(entry.late for _, entry, _ in files):
             self.report.notes.append(f"{folder.name} handed in late, says the platform.")
 
     def _say(self, people, keys):
@@ -311,10 +318,18 @@ def _of_systems(path):
 
 
 def _newest(files, assignment):
-    """Return the (path, own name) to take: of files with one name, and of the assignment's notebooks, the newest."""
-    homes = {own.parent for _, own in files if own.suffix == ".ipynb"}
+    """Return the (path, own name) to take: of files with one name, and of the assignment's notebooks, the newest.
+
+    files: (path, own name, time of handing in or None).
+    """
+    homes = {own.parent for _, own, _ in files if own.suffix == ".ipynb"}
     chosen = {}
-    for path, own in sorted(files, key=lambda pair: (pair[0].stat().st_mtime, _copy(pair[1].name), str(pair[0]))):
+
+    def age(file):
+        path, own, handed_in = file
+        return handed_in or datetime.min, path.stat().st_mtime, _copy(own.name), str(path)
+
+    for path, own, _ in sorted(files, key=age):
         home = next((folder for folder in own.parents if folder in homes), "")  # where the notebook lies, all begins
         name = own.relative_to(home)
         chosen.pop(name, None)

@@ -34,7 +34,7 @@ class Moodle(Platform):
     """Moodle's assignment, with the worksheet of its *Offline grading worksheet*."""
 
     def __init__(self):
-        super().__init__("moodle")
+        super().__init__("moodle", typed=r"[^_]*(?:_\d+)?_assignsubmission_(?!file)[a-z]+(?:_.*)?")
 
     def parse(self, path):
         """Return the Entry of a file in the archive, in folders or flat, or None. Only the topmost name counts."""

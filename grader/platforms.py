@@ -59,13 +59,13 @@ class Platform:
     name: of its folder of exports; file: of a part of a path in its archive, with the groups key and own (a student's
     name of a file in a folder is the rest of the path); person, ids: of the headings in its own CSV that hold the key,
     and the ids of the course, best first; grade: of the heading of an assignment's grades, with the groups title and,
-    where the platform says it, maximum.
+    where the platform says it, maximum; typed: of the names of texts that were typed into the platform.
     """
 
-    def __init__(self, name, file=None, person=None, ids=(), grade=None):
+    def __init__(self, name, file=None, person=None, ids=(), grade=None, typed=None):
         self.name = name
-        self.file, self.person, self.grade = (
-            p and re.compile(p, re.IGNORECASE | re.DOTALL) for p in (file, person, grade)
+        self.file, self.person, self.grade, self.typed = (
+            p and re.compile(p, re.IGNORECASE | re.DOTALL) for p in (file, person, grade, typed)
         )
         self.ids = [re.compile(pattern, re.IGNORECASE) for pattern in ids]
         self.roster = None  # what reads a roster, for a platform that has no file of its own
@@ -82,6 +82,10 @@ class Platform:
             time = re.sub(r"-(\d\d)-(\d\d)-\d\d$", r" \1:\2", found.groupdict().get("time") or "")
             return Entry(found["key"], own, time=time) if own.name else None
         return None
+
+    def is_typed(self, path):
+        """Tell whether a file holds what a student has typed into the platform: no file of theirs."""
+        return bool(self.typed and any(self.typed.fullmatch(part) for part in path.parts))
 
     def owns(self, sheet):
         """Tell whether a Sheet is the platform's."""

@@ -101,7 +101,7 @@ def test_canvas_there_and_back(course, tmp_path, delimiter, comma):  # noqa: F81
     names["o'brienseán_102_text.html"] = "<p>hola</p>"
     canvas_gradebook(tmp_path / "g.csv", {104: "EX", 105: "9.00"}, delimiter, comma)
     report = collect(course, "wine", [zipped(tmp_path / "submissions.zip", names), tmp_path / "g.csv"])
-    assert report.platform == "canvas" and list(report.left_out) == ["submissions/o'briense\\xe1n_102_text.html"]
+    assert report.platform == "canvas" and not report.left_out and "1 texts" in report.notes[0]
     students = {"A001": 101, "A002": 102, "A003": 103, "A004": 104, "jose@example.org": 105, "A006": 106}
     assert set(handed_in(course)) == set(report.students) == set(students)
     for student, user in students.items():
