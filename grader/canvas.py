@@ -10,9 +10,9 @@ from pathlib import PurePath
 from .platforms import Entry, Filled, Person, Platform, student_ids
 from .sheets import SheetError, number
 
-_NAME = re.compile(
-    r"(?:(?P<name>\w*?)_)??(?P<late>LATE_)?(?:anon_(?P<anonymous>[^\W_]+)|(?P<user>\d+))_\d+_(?P<own>.+)", re.DOTALL
-)
+_WHO = r"(?:anon_(?P<anonymous>[^\W_]+)|(?P<user>\d+))_\d+_(?P<own>.+)"
+_NAME = re.compile(rf"(?:(?P<name>\w*?)_)??(?P<late>LATE_)?{_WHO}", re.DOTALL)
+_AGAIN = re.compile(r"(?<=_)(?P<late>LATE_)?(?P<user>\d+)_\d+_(?P<own>.+)", re.DOTALL)
 _COLUMN = re.compile(r"(?P<title>.*) \((?P<id>\d+)\)")
 _OF_STUDENTS = (
     "Student",
@@ -37,10 +37,19 @@ class Canvas(Platform):
     def parse(self, path):
         """Return the Entry of a file `name[_LATE]_<user id>_<file id>_<own name>`, or `anon_<id>`, or None."""
         for n, part in enumerate(path.parts):
-            if found := _NAME.fullmatch(part):
-                own = PurePath(found["own"], *path.parts[n + 1 :])
-                key = f"anon_{found['anonymous']}" if found["anonymous"] else found["user"]
-                return Entry(key, own, found["name"] or "", late=bool(found["late"]))
+            if not (found := _NAME.fullmatch(part)):
+                continue
+            rest = path.parts[n + 1 :]
+            key = f"anon_{found['anonymous']}" if found["anonymous"] else found["user"]
+            others = []  # a name or a file can be called so that it passes for another's
+            if found["user"]:
+                start = found.start("user") + 1
+                while again := _AGAIN.search(part, start):
+                    others.append(Entry(again["user"], PurePath(again["own"], *rest), late=bool(again["late"])))
+                    start = again.start("user") + 1
+            return Entry(
+                key, PurePath(found["own"], *rest), found["name"] or "", late=bool(found["late"]), others=tuple(others)
+            )
         return None
 
     def owns(self, sheet):

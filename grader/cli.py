@@ -143,7 +143,11 @@ def collect(assignment, files, drafts):
     from .collecting import collect as take
 
     with saying_what_to_do("Not collected"):
-        report = take(Course(course_root()), assignment, files, drafts)
+        course = Course(course_root())
+        if assignment not in course.assignments():
+            known = ", ".join(course.assignments()) or "none"
+            raise GradingError(f"{assignment} is no assignment of this course; there are: {known}.")
+        report = take(course, assignment, files, drafts)
     say(*(f"Left out: {what}: {why}" for what, why in report.left_out.items()), *report.notes)
     say(
         f"{len(report.students)} students collected, from {report.platform}: `grader autograde {assignment}` "
@@ -166,10 +170,10 @@ def grades(assignment, students, column):
         with course.gradebook() as gradebook:
             upload = Uploads(course.coursedir, gradebook).grades(assignment, students, column)
     say(*upload.remarks)
-    say(
-        f"{len(upload.students)} grades in {upload.path}, for {upload.platform}: see docs/platforms.md for what to "
-        f"do there."
-    )
+    if upload.students:
+        say(f"{len(upload.students)} grades in {upload.path}, for {upload.platform}: see docs/platforms.md.")
+    else:
+        say("There is nothing to upload: nobody gets another grade than they have there.")
     sys.exit(3 if upload.left_out else 0)
 
 
@@ -251,7 +255,9 @@ def saying_what_to_do(label="Not graded"):
         yield
     except (FileNotFoundError, GradingError, SandboxUnavailable, OperationalError) as error:
         text = database_sentence(error) if isinstance(error, OperationalError) else error
-        console.print(f"[bold red]{label}:[/] {escape(printable(text))}", highlight=False, soft_wrap=True)
+        first, *rest = [printable(line) for line in str(text).split("\n")]
+        console.print(f"[bold red]{label}:[/] {escape(first)}", highlight=False, soft_wrap=True)
+        say(*rest)
         sys.exit(1)
     except KeyboardInterrupt:
         console.print("Stopped. What is done stays; the same command does the rest.")

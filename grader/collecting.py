@@ -24,7 +24,7 @@ from .choosing import printable
 from .course import GradingError
 from .moments import moment
 from .moodle import Moodle
-from .platforms import Folders, Platform, fit, plain
+from .platforms import Folders, Platform, fit
 from .sheets import Sheet, SheetError
 from .zipcollect import BoundedExtractor, shortened
 
@@ -32,12 +32,12 @@ TIMESTAMP = "timestamp.txt"
 FOLDERS = Folders()
 MOODLE = Moodle()
 ILIAS = Platform(  # ILIAS 9, components/ILIAS/Exercise: getDirectoryNameFromUserData
-    "ilias", file=r"[^/]+_(?P<key>[^_/]+)_(?P<user>\d{2,})"
+    "ilias", file=r"(?P<key>[^/]+_[^/]+)_\d{2,}"
 )
 ILIAS.roster = FOLDERS
 BLACKBOARD = Platform(  # the names are Blackboard's, as scripts of its users have them: kwurst/bb-file-cleanup
     "blackboard",
-    file=r".+_(?P<key>[^_]+)_(?:attempt|intento)_(?P<time>\d{4}-\d\d-\d\d-\d\d-\d\d-\d\d)_(?P<own>.+)",
+    file=r"(?P<key>.+?)_(?:attempt|intento)_(?P<time>\d{4}-\d\d-\d\d-\d\d-\d\d-\d\d)_(?P<own>.+)",
     person=r"username|nombre de usuario",
     ids=(r"student id|id\.? de(l)? (alumno|estudiante)", r"username|nombre de usuario"),
     typed=r".+_(?:attempt|intento)_[\d-]+\.txt",
@@ -137,19 +137,22 @@ class PlatformExtractor(BoundedExtractor):
             return
         self.report.platform = platform.name
         people = platform.people(sheet, self.timezone) if sheet is not None else None
-        owned, keys, typed = defaultdict(list), {}, 0
+        entries, typed = [], 0
         for path, relative in paths.items():
             if _of_systems(relative):
                 continue
             entry = platform.parse(relative)
-            if entry is None and platform.is_typed(relative):
+            if entry:
+                entries.append((path, relative, entry))
+            elif platform.is_typed(relative):
                 typed += 1
-            elif entry is None:
-                self._leave(relative, "its name is not one that the platform gives to files of students.")
             else:
-                for student, key, handed_in in self._owners(entry, people, relative):
-                    owned[student].append((path, entry, handed_in))
-                    keys[student] = key
+                self._leave(relative, "its name is not one that the platform gives to files of students.")
+        owned, keys = defaultdict(list), {}
+        for path, relative, entry in entries:
+            for student, key, handed_in in self._owners(entry, people, relative, [e for *_, e in entries]):
+                owned[student].append((path, entry, handed_in))
+                keys[student] = key
         if typed:
             self.report.notes.append(f"{typed} texts or links that were typed into the platform are not collected.")
         for student, files in owned.items():
@@ -161,39 +164,73 @@ class PlatformExtractor(BoundedExtractor):
             note = target.parent / "collected.json"
             note.write_text(json.dumps(facts, ensure_ascii=False, indent=1, sort_keys=True), "utf-8")
 
-    def _owners(self, entry, people, relative):
-        """Yield (student, key, time of handing in) for each whose file it is."""
+    def _owners(self, entry, people, relative, entries):
+        """Yield (student, key, time of handing in) for each whose file it is. entries: all of the archive."""
         if people is None:
-            if entry.group or not fit(entry.key):
-                why = "it is a group's" if entry.group else "that is no name for a student's folder"
-                self._leave(relative, f"{why}: the platform's CSV file in downloaded/ has to say who is in it.")
+            names = {one.others[0].key for one in entries if one.key == entry.key and one.others and not one.name}
+            why = (
+                "it is a group's"
+                if entry.group
+                else "that is no name for a student's folder"
+                if not fit(entry.key)
+                else "its name can be read in several ways"
+                if len(names) > 1 or (names and not entry.others)
+                else ""
+            )
+            if why or (entry.others and entry.name):
+                why = why or "its name can be read in several ways"
+                self._leave(relative, f"{why}: the platform's CSV file, in downloaded/, has to say whose it is.")
             else:
                 yield entry.key, entry.key, moment(entry.time, self.timezone)
             return
-        in_groups = any(person.group for person in people)
-        if in_groups:
-            found = [person for person in people if plain(person.group) == plain(entry.name)]
-            names = {person.group for person in found}
-            if len(names) > 1:
-                found = []
-            missing = f"no group of the worksheet, or more than one, is called {entry.name!r}: download both anew."
+        if any(person.group for person in people):
+            found, why = self._members(entry, people, entries)
         else:
-            found = [person for person in people if person.key.casefold() == entry.key.casefold() and not entry.group]
-            missing = (
-                "it is a group's, and the worksheet has no column of groups: download both anew."
-                if entry.group
-                else f"{entry.key} is not in the platform's CSV file: download this assignment's anew."
-            )
+            found, why = self._person(entry, people)
         if not found:
-            self._leave(relative, missing)
+            self._leave(relative, why)
         for person in found:
             if person.state == "draft" and not self.drafts:
+                earlier = "; what was collected before stays" if self._was_collected(person.student) else ""
                 self._leave(
                     relative,
-                    f"{person.student} has it as a draft, not sent for grading (`grader collect --drafts` takes it).",
+                    f"{person.student} has it as a draft, not sent for grading (`grader collect --drafts` takes it)"
+                    f"{earlier}.",
                 )
             else:
                 yield person.student, person.key, person.handed_in or moment(entry.time, self.timezone)
+
+    @staticmethod
+    def _person(entry, people):
+        """Return (the Persons whose file it is, one or none; why none)."""
+        if entry.group:
+            return [], "it is a group's, and the worksheet has no column of groups: download both anew."
+        readings = {one.key.casefold(): one for one in (*entry.others, entry)}
+        found = [person for person in people if person.key.casefold() in readings]
+        longest = max(found, key=lambda person: len(person.key), default=None)
+        if longest and all(longest.key.casefold().endswith(person.key.casefold()) for person in found):
+            entry.file = readings[longest.key.casefold()].file
+            return [longest], ""
+        if found:
+            return [], f"its name can be read as {' or '.join(person.student for person in found)}'s: ask them."
+        return [], f"{entry.key} is not in the platform's CSV file: download this assignment's anew."
+
+    @staticmethod
+    def _members(entry, people, entries):
+        """Return (the Persons of the group whose file it is, why none)."""
+        for same in (str, _as_a_file):
+            found = [person for person in people if same(person.group) == same(entry.name)]
+            if found:
+                numbers = {one.key for one in entries if same(one.name) == same(entry.name)}
+                if len({person.group for person in found}) == len(numbers) == 1:
+                    return found, ""
+                return [], f"several groups are called {entry.name}, in the archive: give them other names in Moodle."
+        return [], f"no group of the worksheet is called {entry.name}: download both anew, at the same time."
+
+    def _was_collected(self, student):
+        coursedir = self.parent.coursedir
+        where = coursedir.format_path(coursedir.submitted_directory, student, coursedir.assignment_id)
+        return Path(where).is_dir()
 
     def _place(self, folder, files, assignment):
         """Copy a student's files into their folder. files: (path, Entry, time of handing in), also several versions."""
@@ -241,7 +278,7 @@ class PlatformExtractor(BoundedExtractor):
             )
 
     def _leave(self, what, why):
-        self.report.left_out[ascii(str(what))[1:-1]] = why
+        self.report.left_out[printable(what)] = printable(why)
 
 
 class PlatformCollector(FileNameCollectorPlugin):
@@ -262,26 +299,34 @@ class PlatformCollector(FileNameCollectorPlugin):
 def collect(course, assignment, files=(), drafts=False):
     """Put `files` where they belong in downloaded/, collect the assignment's archive anew; return the Report.
 
-    Raises GradingError.
+    Raises GradingError; a CSV file that could not be used is taken back then.
     """
+    if not fit(assignment):
+        raise GradingError(f"{assignment!r} is no assignment's name.")
     folder = course.root / "downloaded" / assignment
     (folder / "archive").mkdir(parents=True, exist_ok=True)
+    undo = []
     for file in map(Path, files):
-        if not file.is_file():
-            raise GradingError(f"{file} is no file.")
-        if file.suffix.lower() == ".csv":
+        if not file.exists():
+            raise GradingError(f"{file} does not exist.")
+        if file.is_dir():
+            shutil.copytree(file, _free(folder / "archive" / shortened(file.resolve().name)))
+        elif file.suffix.lower() == ".csv":
             Sheet.read(file)
-            for old in [old for old in folder.glob("*.[cC][sS][vV]") if not old.samefile(file)]:
+            content = file.read_bytes()
+            for old in sorted(folder.glob("*.[cC][sS][vV]")):
                 (folder / "older").mkdir(exist_ok=True)
-                old.replace(folder / "older" / old.name)
-        place = (folder if file.suffix.lower() == ".csv" else folder / "archive") / shortened(file.name)
-        if not place.exists() or not place.samefile(file):
-            shutil.copy2(file, place)
+                undo.append((old.replace(_free(folder / "older" / old.name)), old))
+            (folder / shortened(file.name)).write_bytes(content)
+            undo.append((folder / shortened(file.name), None))
+        elif file.resolve().parent != (folder / "archive").resolve():
+            shutil.copy2(file, _free(folder / "archive" / shortened(file.name), file))
     if not any((folder / "archive").iterdir()):
         raise GradingError(
             f"Nothing lies in {folder / 'archive'}: put the platform's archive of submissions there, or name it: "
             f"grader collect {assignment} ARCHIVE.zip WORKSHEET.csv"
         )
+    before = _collected_before(folder)
     app = ZipCollectApp(config=course.config)
     app.log_level = "CRITICAL"
     app.coursedir = course.coursedir
@@ -295,21 +340,74 @@ def collect(course, assignment, files=(), drafts=False):
         app.extract_archive_files()
         app.process_extracted_files()
     except SystemExit:
+        for now, then in reversed(undo):
+            now.unlink() if then is None else now.replace(then)
         report = app.extractor_plugin_inst.report
         said = [f"Left out: {what}: {why}" for what, why in report.left_out.items()]
         raise GradingError("\n".join([*said[:50], *report.notes, *failures])) from None
-    return app.extractor_plugin_inst.report
+    report = app.extractor_plugin_inst.report
+    _rename(course, assignment, before, _collected_before(folder), report)
+    return report
+
+
+def _collected_before(folder):
+    """Return {student: key} of what has been collected so far."""
+    try:
+        return json.loads((folder / "collected.json").read_text("utf-8"))["people"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
+
+
+def _rename(course, assignment, before, now, report):
+    """Take from submitted/ what was collected under another name, as before there was a worksheet, and is there
+    again."""
+    names, gone = {key: student for student, key in now.items()}, []
+    for old, key in before.items():
+        new = names.get(key)
+        if new and old != new and old not in now:
+            first, second = (course.folder("submitted", student, assignment) for student in (old, new))
+            theirs = [path for path in first.rglob("*") if path.is_file() and path.name != TIMESTAMP]
+            there = [second / path.relative_to(first) for path in theirs]
+            pairs = zip(theirs, there, strict=True)
+            if theirs and all(b.is_file() and filecmp.cmp(a, b, shallow=False) for a, b in pairs):
+                shutil.rmtree(first)
+                gone.append(f"{old} is {new} now")
+    if gone:
+        report.notes.append(
+            f"Called otherwise than when they were collected before: {', '.join(gone)}. Grade them again; grades "
+            f"that they "
+            "have under the old name stay in the gradebook."
+        )
+
+
+def _free(place, file=None):
+    """Return a path that nothing has, of this name or with a number; the path itself, if it holds `file` already."""
+    stem, dot, ending = place.name.partition(".")
+    for number in range(2, 10_000):
+        if not place.exists() or (file and place.is_file() and filecmp.cmp(place, file, shallow=False)):
+            break
+        place = place.with_name(f"{stem} ({number}){dot}{ending}")
+    return place
 
 
 def _below_common(folder):
     """Return the folder below which several things lie: an archive's own folders around them say nothing."""
+    start, chain = None, folder
     while True:
-        inside = [path for path in folder.iterdir() if not _of_systems(PurePath(path.name))]
-        if len(inside) != 1 or not inside[0].is_dir() or any(path.is_file() for path in inside[0].iterdir()):
-            return folder
+        inside = [path for path in chain.iterdir() if not _of_systems(PurePath(path.name))]
+        if len(inside) != 1 or not inside[0].is_dir():
+            break
         if any(platform.parse(PurePath(inside[0].name, "x")) for platform in PLATFORMS if platform is not FOLDERS):
-            return folder
-        folder = inside[0]
+            break
+        chain = inside[0]
+        start = start or chain  # what the archive itself is called
+    several = len(inside) > 1 and not any(path.is_file() for path in inside)
+    return chain if several or (inside and inside[0].is_dir()) else start or folder
+
+
+def _as_a_file(name):
+    """Return a group's name as Moodle makes names of files of it (PARAM_FILE)."""
+    return re.sub(r"[\x00-\x1f&<>\"`|':\\/]|\.\.+", "", name.replace("_", " ")).strip()
 
 
 def _of_systems(path):

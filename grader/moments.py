@@ -33,13 +33,18 @@ _CLOCK = re.compile(
 
 def looks_like_a_time(text):
     """Tell whether a text could be a date with a time of the day, in whatever language."""
-    return bool(re.search(r"\b\d{4}|\d/\d", text) and re.search(r"\d{1,2}[:.]\d{2}", text))
+    return bool(re.search(r"(?<!\d)\d{4}(?!\d)|\d/\d", text) and re.search(r"(?<!\d)\d{1,2}[:.]\d{2}(?!\d)", text))
 
 
 def months_come_first(texts):
-    """Tell whether the dates such as 11/25/2026 of one file begin with the month."""
+    """Tell whether the dates such as 11/25/2026 of one file begin with the month: one does that cannot begin with the
+    day, or all could be either, and hours are told as in America, with AM and PM."""
+    texts = list(texts)
     found = [match for text in texts if (match := _SHORT.search(text))]
-    return any(int(match["second"]) > 12 for match in found) and not any(int(match["first"]) > 12 for match in found)
+    if any(int(match["first"]) > 12 for match in found):
+        return False
+    american = any((clock := _CLOCK.search(text)) and clock["half"] for text in texts)
+    return any(int(match["second"]) > 12 for match in found) or (bool(found) and american)
 
 
 def moment(text, zone, month_first=False):

@@ -26,7 +26,7 @@ _DRAFT = re.compile(
     r"[^-]*\S\s*[(（].*|(draft|borrador|esborrany|zirriborro|rascu|brouillon|entwurf|bozza)\b.*", re.IGNORECASE
 )
 _REOPENED = re.compile(
-    r"(re-?opened|re-?abiert|re-?obert|re-?abert|berr?iz? ?-?ireki|r[ée]-?ouvert|erneut|wieder|riapert)", re.IGNORECASE
+    r"(re-?opened|re-?abiert|re-?obert|re-?abert|berr?iz? ?-?ireki|r[ée]?-?ouvert|erneut|wieder|riapert)", re.IGNORECASE
 )
 
 
@@ -62,6 +62,8 @@ class Moodle(Platform):
             [*(row[at[key]] for key in ("id_number", "email") if key in at), _PARTICIPANT.fullmatch(row[0])[1]]
             for row in sheet.rows
         ]
+        if twice := sorted({row[0] for row in sheet.rows if [one[0] for one in sheet.rows].count(row[0]) > 1}):
+            raise SheetError(f"{sheet.path}: {', '.join(twice[:5])} stands there more than once. Download it anew.")
         people = []
         for row, name, known in zip(sheet.rows, student_ids(found), found, strict=True):
             text = row[when] if when is not None else "-"
@@ -158,11 +160,11 @@ def columns(sheet):
     times = [n for n in width if n > 1 and all(cell == "-" or looks_like_a_time(cell) for cell in column[n])]
     end = times[0] if times else len(width)
     maximum = _maximum(column, end)
-    status = next(
-        (n for n in width[1:end] if sum(" - " in f"{cell} " for cell in column[n]) * 2 > len(column[n])), None
-    )
-    if status is None:
-        status = next((n for n in width[1:end] if _STATUS.fullmatch(sheet.headings[n])), None)
+    before = width[1 : end if maximum is None else maximum - 1]
+    status = next((n for n in before if _STATUS.fullmatch(sheet.headings[n])), None)
+    if status is None:  # the last that is made of parts; who it is stands before, also with a dash
+        parts = [n for n in before if sum(" - " in f"{cell} " for cell in column[n]) * 2 > len(column[n])]
+        status = next((n for n in reversed(parts) if not _TEAM.search(sheet.headings[n])), None)
     at = {"identifier": 0}
     if maximum is None and len(times) > 1:  # a scale, or nonsense: before "can be changed" and the time of handing in
         maximum = end - 2 if status is None or end - 3 > status else None

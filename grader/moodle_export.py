@@ -15,6 +15,9 @@ class MoodleExport(ExportPlugin):
         name."""
         uploads = Uploads(self.parent.coursedir, gradebook, self.to or None)
         chosen = [str(name) for name in self.assignment or []]
+        known = [assignment.name for assignment in gradebook.assignments]
+        if unknown := [name for name in chosen if name not in known]:
+            self.parent.fail(f"No assignment of this gradebook: {', '.join(unknown)}. There are: {', '.join(known)}.")
         failed = written = 0
         for assignment in [a.name for a in gradebook.assignments if not chosen or a.name in chosen]:
             try:

@@ -26,6 +26,7 @@ class Entry:
     late: bool = False
     group: bool = False
     time: str = ""  # of handing in, where the archive says it
+    others: tuple = ()  # further Entries, where the name can be read in several ways
 
 
 @dataclass
@@ -80,7 +81,10 @@ class Platform:
             rest = path.parts[n + 1 :]
             own = PurePath(*filter(None, [found.groupdict().get("own")]), *rest)
             time = re.sub(r"-(\d\d)-(\d\d)-\d\d$", r" \1:\2", found.groupdict().get("time") or "")
-            return Entry(found["key"], own, time=time) if own.name else None
+            words = found["key"].split("_")  # a login can hold a `_`: whose it is, the platform's own file can tell
+            longer = ["_".join(words[n:]) for n in range(len(words) - 1)]
+            others = tuple(Entry(key, own, time=time) for key in (part, *longer))
+            return Entry(words[-1], own, time=time, others=others) if own.name else None
         return None
 
     def is_typed(self, path):
@@ -182,34 +186,46 @@ class Folders(Platform):
         names = student_ids([[row[own], row[key]] for row in rows])
         return [Person(row[key], name, row) for row, name in zip(rows, names, strict=True)]
 
-    def _grades(self, sheet):
-        return range(len(sheet.headings))
-
-    def _title(self, heading):
-        return heading
+    def fill(self, sheet, people, grades, assignment, column=None, zone=None):
+        """Return Filled: the roster, and the grades in a column of this name, or of the assignment's."""
+        headings = [*sheet.headings]
+        wanted = [n for n, heading in enumerate(headings) if plain(heading) == plain(column or assignment)]
+        at = wanted[0] if wanted else len(headings)
+        if not wanted:
+            headings.append(column or assignment)
+        filled = Filled(headings, [])
+        for person in people:
+            if (grade := grades.get(person.student)) is not None:
+                row = [*person.row, *[""] * (len(headings) - len(person.row))]
+                row[at] = grade.of()
+                filled.rows.append(row)
+                filled.students.append(person.student)
+        return filled
 
 
 def student_ids(rows):
     """Return one id of this course for each row of candidates, best first: one that is fit for a folder, and nobody
-    else's. The last candidate of each row is taken in any case, made fit."""
+    else's. Where there is none, it is made of the row's last candidate."""
     seen = {}
     for row in rows:
         for place, text in enumerate(row):
             seen.setdefault((place, text.casefold()), []).append(row)
-    names, taken = [], set()
-    for row in rows:
-        fit = (
-            text
-            for place, text in enumerate(row)
-            if _STUDENT.fullmatch(text)
-            and len(seen[place, text.casefold()]) == 1
-            and text.casefold() not in taken
-            and text.strip("-_.@'+")
-        )
-        name = next(fit, None) or re.sub(r"[^\w@-]+", "-", row[-1]).strip("-") or "nobody"
-        taken.add(name.casefold())
-        names.append(name)
-    return names
+    names, taken = {}, set()
+    for n, row in enumerate(rows):
+        for place, text in enumerate(row):
+            own = fit(text) and len(seen[place, text.casefold()]) == 1 and text.casefold() not in taken
+            if own and (place < len(row) - 1 or len(row) == 1):
+                names[n] = text
+                taken.add(text.casefold())
+                break
+    for n, row in enumerate(rows):  # after all those that are somebody's own
+        if n not in names:
+            text = base = re.sub(r"[^\w@-]+", "-", row[-1]).strip("-") or "nobody"
+            while text.casefold() in taken:
+                text = f"participant-{base}" if text == base else f"{text}-"
+            names[n] = text
+            taken.add(text.casefold())
+    return [names[n] for n in range(len(rows))]
 
 
 def fit(text):

@@ -5,7 +5,6 @@ before a quote keeps the field open (Moodle 4.5, lib/csvlib.class.php). No cell 
 """
 
 import csv
-import io
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +13,7 @@ from .course import GradingError
 from .export import harmless
 
 MOST_BYTES = 50 * 2**20
+MOST_READINGS = 500  # that are tried of a file with quotes behind backslashes
 _ENCODINGS = ("utf-8-sig", "cp1252")
 
 
@@ -34,35 +34,92 @@ class Sheet:
         """Return the table in a CSV file, comma, semicolon or tab, UTF-8, UTF-16 or cp1252. Raises SheetError."""
         path = Path(path)
         text = _text(path)
-        lines = text.split("\n", 1)
-        delimiter = max(",;\t", key=lines[0].count)
-        wrong = 0
-        for escape in (None, "\\"):  # PHP leaves a quote behind a backslash as it is
-            reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, escapechar=escape)
-            try:
-                rows = [row for row in reader if any(cell.strip() for cell in row)]
-            except csv.Error as error:
-                raise SheetError(
-                    f"{path} is no CSV ({error}): download it anew, and open it in no spreadsheet."
-                ) from None
-            width = len(rows[0]) if rows else 0
-            while (
-                width and not rows[0][width - 1].strip() and not any("".join(row[width - 1 :]).strip() for row in rows)
-            ):
-                width -= 1  # a spreadsheet's empty columns
-            rows = [row[:width] if not "".join(row[width:]).strip() else row for row in rows]
-            wrong = next((n for n, row in enumerate(rows, start=1) if len(row) != width), 0)
-            if rows and width > 1 and not wrong:
-                return cls(
-                    path, [one_line(cell) for cell in rows[0]], [[cell.strip() for cell in row] for row in rows[1:]]
-                )
-        if not rows or width < 2:
+        delimiter = max(",;\t", key=text.split("\n", 1)[0].count)
+        rows, wrong = _rows(text, delimiter)
+        if not rows or len(rows[0]) < 2:
             raise SheetError(f"{path} holds no table: download it anew from the platform, as CSV.")
-        raise SheetError(
-            f"{path}: line {wrong} has {len(rows[wrong - 1])} cells and the headings are {width}. Download the file "
-            "anew, and open it in no spreadsheet; if it is so from the platform, take that line out and grade its "
-            "student there."
-        )
+        if wrong:
+            raise SheetError(
+                f"{path}: row {wrong} does not have the {len(rows[0])} cells of the headings. Download the file "
+                f"anew, and "
+                "open it in no spreadsheet; if it is so from the platform, take that row out and grade its student "
+                "there."
+            )
+        headings, *rows = rows
+        width = len(headings)
+        while width > 1 and not headings[width - 1].strip() and not any(row[width - 1].strip() for row in rows):
+            width -= 1  # a spreadsheet's empty columns
+        rows = [[cell.strip() for cell in row[:width]] for row in rows]
+        return cls(path, [one_line(cell) for cell in headings[:width]], [row for row in rows if any(row)])
+
+
+def _rows(text, delimiter):
+    """Return (rows, 0), or (rows so far, number of the first that has not as many cells as the headings).
+
+    PHP does not double a quote behind a backslash, so that within quotes `\\"` may or may not be the end of a cell. It
+    is the end only where the rows do not come out otherwise: what a student has typed makes no rows.
+    """
+    ends, best = set(), None
+    for _ in range(MOST_READINGS):
+        rows, wrong, choices = _read(text, delimiter, ends)
+        if not wrong:
+            return rows, 0
+        best = max(best or (rows, wrong), (rows, wrong), key=lambda found: found[1])
+        choices = [at for at in choices if at not in ends]
+        if not choices:
+            break
+        ends = {at for at in ends if at < choices[-1]} | {choices[-1]}
+    return best
+
+
+def _read(text, delimiter, ends):
+    """Return (rows, number of the first wrong one or 0, places where `\\"` could be an end). ends: where it is one."""
+    rows, row, choices, at = [], [], [], 0
+    stops = re.compile(f"[{re.escape(delimiter)}\n]")
+    while at < len(text):
+        if text[at] == '"':
+            cell, at = [], at + 1
+            while True:
+                quote = text.find('"', at)
+                if quote < 0:
+                    return rows, len(rows) + 1, choices
+                cell.append(text[at:quote])
+                at = quote + 1
+                after = text[at : at + 1]
+                closes = after in (delimiter, "\n", "")
+                behind = text[quote - 1] == "\\" and cell[-1]
+                if behind and closes:
+                    choices.append(quote)
+                if behind and not (closes and quote in ends):
+                    cell.append('"')  # and `\\""` is that, and the end
+                    if after == '"' and text[at + 1 : at + 2] not in (delimiter, "\n", ""):
+                        at += 1
+                elif after == '"':
+                    cell.append('"')
+                    at += 1
+                elif closes:
+                    break
+                else:
+                    return rows, len(rows) + 1, choices
+            row.append("".join(cell))
+        else:
+            found = stops.search(text, at)
+            end = found.start() if found else len(text)
+            row.append(text[at:end])
+            at = end
+        if at >= len(text) or text[at] == "\n":
+            if rows and len(row) != len(rows[0]) and any(row):
+                return rows, len(rows) + 1, choices
+            if any(cell.strip() for cell in row):
+                rows.append(row)
+            row = []
+        elif at == len(text) - 1:  # a last cell that is empty
+            row.append("")
+            if rows and len(row) != len(rows[0]):
+                return rows, len(rows) + 1, choices
+            rows.append(row)
+        at += 1
+    return rows, 0, choices
 
 
 def write(path, headings, rows):

@@ -67,14 +67,20 @@ class Uploads:
         if waiting:
             remarks.append(f"Left out, not wholly graded yet: {', '.join(waiting)}. Grade the rest in the formgrader.")
         if sheet is None:
+            if platform not in (None, MOODLE.name):
+                raise SheetError(
+                    f"{assignment} was collected from {platform}: put its own file of grades in "
+                    f"downloaded/{assignment}/, "
+                    "in which to fill them in."
+                )
             filled, unfilled = self._list(grades, keys)
-            name = platform or "moodle"
+            name = MOODLE.name
         else:
             platform = platform_of(sheet, ())
             name = platform.name
             people = self._people(platform, sheet, grades, keys, assignment)
             filled = platform.fill(sheet, people, grades, assignment, column)
-            known = {person.student for person in people}
+            known = {person.student for person in people} | {person.key for person in people if person.key.isdigit()}
             unfilled = [student for student in grades if student not in known]
             if unfilled:
                 remarks.append(f"Not in {sheet.path}, so left out: {', '.join(sorted(unfilled))}.")
@@ -87,7 +93,8 @@ class Uploads:
             )
             raise SheetError(f"{assignment}: no grade can be filled in. {why}")
         path = Path(self.folder or self.root / name) / f"{assignment}.csv"
-        write(path, filled.headings, filled.rows)
+        if filled.students:
+            write(path, filled.headings, filled.rows)
         left_out = bool(waiting or unfilled) or any(remark.startswith("Left out") for remark in filled.remarks)
         return Upload(path, name, filled.students, remarks, left_out)
 
@@ -140,10 +147,15 @@ class Uploads:
         """Return the Persons of the platform's file by the ids that the course has for them. Raises SheetError."""
         people = platform.people(sheet, ANY_ZONE)
         by_key = {key.casefold(): student for student, key in keys.items()}
-        for person in people:  # who was collected under another id, as before there was a file
-            if person.student not in grades:
-                person.student = by_key.get(person.key.casefold(), person.student)
-        if not any(person.student in grades for person in people):
+        for person in people:  # the name under which they were collected, or, of before there was a file, their key
+            named = by_key.get(person.key.casefold())
+            if named and (named in grades or person.student in by_key.values()):
+                person.student = named
+            elif not named and person.student in by_key.values():
+                person.student = ""  # it is somebody else's name
+            if person.student not in grades and person.key in grades and person.key not in by_key.values():
+                person.student = person.key
+        if grades and not any(person.student in grades for person in people):
             raise SheetError(
                 f"None of those who have a grade in {assignment} is in {sheet.path}: it belongs to another "
                 "assignment or course, or they were collected without it. Download the file of this one, and "

@@ -14,6 +14,8 @@ from pathlib import Path
 from nbgrader.plugins import ExtractorPlugin
 from traitlets import Integer
 
+from .choosing import printable
+
 MAX_FILE_MB = 100  # one file, unpacked
 MAX_DEPTH = 3  # archives within archives
 HEADERS = 4096  # bytes of a tar archive's headers, of one file
@@ -74,7 +76,7 @@ class BoundedExtractor(ExtractorPlugin):
             folder = folder.with_name(folder.name + "-zip")
         try:
             size, count, refused = unpack(path, folder, *room, lenient=of_a_class)
-            self.refused |= {ascii(name)[1:-1]: f"it {why}." for name, why in refused.items()}
+            self.refused |= {printable(name): f"it {printable(why)}." for name, why in refused.items()}
             room[:] = room[0] - size, room[1] - count
             folder.mkdir(exist_ok=True)  # of an empty archive
         except Exception as error:  # of many kinds, those of the unpackers among them
@@ -83,8 +85,8 @@ class BoundedExtractor(ExtractorPlugin):
                 folder.unlink()
             advice = "download it anew" if of_a_class else "ask its student for the notebook itself"
             name = path.name if of_a_class else "/".join(path.parts[-2:])
-            why = ascii(str(error) or type(error).__name__)[1:-1]
-            self.refused[ascii(name)[1:-1]] = f"{why}. Nothing of it is unpacked; {advice}."
+            why = printable(error) or type(error).__name__
+            self.refused[printable(name)] = f"{why}. Nothing of it is unpacked; {advice}."
             return None
         return folder
 

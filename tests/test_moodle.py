@@ -239,7 +239,7 @@ def test_a_student_who_is_not_in_the_worksheet_is_named(course, exported, tmp_pa
         (b"Identificador\n\xf1", "no table"),
         (b"\xff\xfe\x00", "no CSV"),
         (b"PK\x03\x04", "a workbook or an archive"),
-        (b"a,b\n1,2,3\n", "line 2 has 3 cells"),
+        (b"a,b\n1,2,3\n", "row 2 does not have the 2 cells"),
     ],
 )
 def test_what_is_no_table_is_told(tmp_path, content, said):

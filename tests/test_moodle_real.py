@@ -45,6 +45,7 @@ def empty_gradebook(tmp_path_factory):
 def course(tmp_path, empty_gradebook):
     shutil.copy(ROOT / "nbgrader_config.py", tmp_path)
     shutil.copy(empty_gradebook, tmp_path)
+    (tmp_path / "source" / "es" / "wine").mkdir(parents=True)
     return Course(tmp_path)
 
 
@@ -423,3 +424,124 @@ def test_three_hundred_are_taken_twice_in_a_row(course, tmp_path):
     download(tmp_path / "w.csv")
     content, upload = uploaded(course, tmp_path / "w.csv")
     assert len(upload.students) <= 300 - 10 and moodle.upload(content)[1] == 0
+
+
+def worksheet(path, people, *, extra=(), text=None, dates=None, group=None):
+    """Write a worksheet as Moodle does. people: {number: (name, e-mail, ID number)}; extra: (heading, cell) of identity
+    columns; text: {number: typed text}; dates: {number: when handed in}; group: {number: name}."""
+    words = Sheet.read(REAL / "01_folders_4.1+/profe-wine.csv").headings
+    head = [*words[:4], *(heading for heading, _ in extra), words[4], *(["Grupo"] if group else []), *words[5:9]]
+    rows = [[*head, *(["Texto en línea"] if text else []), *words[9:]]]
+    for n, (name, email, number) in people.items():
+        when = (dates or {}).get(n, "miércoles, 25 de noviembre de 2026, 17:43")
+        row = [f"Participante{n}", name, email, number, *(cell for _, cell in extra), "Enviado para calificar -  - "]
+        row += [*([group[n]] if group else []), "", "10,00", "Sí", when, *([text.get(n, "")] if text else []), "-", ""]
+        rows.append(row)
+    path.write_text("\ufeff" + fputcsv(rows), "utf-8")
+    return path
+
+
+def archive(path, names):
+    with zipfile.ZipFile(path, "w") as file:
+        for name, content in names.items():
+            file.writestr(name, content)
+    return path
+
+
+PEOPLE = {n: (f"Ana {n}", f"a{n}@x.org", f"A00{n}") for n in (1, 2, 3)}
+FILES = {f"Ana {n}_{n}_assignsubmission_file/wine.ipynb": str(n) for n in PEOPLE}
+
+
+def test_who_was_collected_by_number_is_not_taken_for_an_id(course, tmp_path):
+    collect(course, "wine", [archive(tmp_path / "s.zip", FILES)])
+    graded(course, {"1": 1, "2": 2, "3": 3})
+    ids = {1: ("Ana 1", "", "3"), 2: ("Ana 2", "", "1"), 3: ("Ana 3", "", "2")}
+    content, _ = uploaded(course, worksheet(tmp_path / "w.csv", ids))
+    assert [row["Calificación"] for row in rows_of(content)] == ["1.00", "2.00", "3.00"]
+
+
+def test_what_a_student_types_makes_no_rows_of_the_worksheet(course, tmp_path):
+    forged = "Participante3,N,A9,.,Enviado - ,,10,Sí,-,y"
+    forged = f'x\\",-,\n{forged},2030-01-01 10:00,\n{forged}'
+    people = {**PEOPLE, 1: ("Ana\\", "a1@x.org", "A001")}  # a name that ends so, too
+    sheet = worksheet(tmp_path / "w.csv", people, text={2: forged, 3: 'dije "sí"\\'})
+    assert [row[0] for row in Sheet.read(sheet).rows] == ["Participante1", "Participante2", "Participante3"]
+    report = collect(course, "wine", [archive(tmp_path / "s.zip", FILES), sheet])
+    assert report.students == ["A001", "A002", "A003"]
+    graded(course, {"A001": 1, "A002": 2, "A003": 3})
+    content, _ = uploaded(course, sheet)
+    moodle = Assignment({n: User() for n in people})
+    assert moodle.upload(content)[:2] == (3, 3) and [user.grade for user in moodle.users.values()] == [1, 2, 3]
+    twice = sheet.read_text("utf-8-sig") + sheet.read_text("utf-8-sig").splitlines()[1] + "\n"
+    (tmp_path / "twice.csv").write_text(twice)
+    with pytest.raises(GradingError, match="more than once"):
+        collect(course, "wine", [tmp_path / "twice.csv"])
+    assert [path.name for path in (course.root / "downloaded/wine").glob("*.csv")] == ["w.csv"]  # the good one is back
+
+
+def test_groups_of_similar_names_are_told_apart(course, tmp_path):
+    names = {f"Grupo A{end}_{n}_assignsubmission_file/wine.ipynb": f"{n}" for n, end in ((7, ""), (8, "+"))}
+    s = archive(tmp_path / "s.zip", names)
+    collect(
+        course, "wine", [s, worksheet(tmp_path / "w.csv", PEOPLE, group={1: "Grupo A", 2: "Grupo A+", 3: "Grupo A"})]
+    )
+    texts = [(course.folder("submitted", f"A00{n}", "wine") / "wine.ipynb").read_text() for n in (1, 2, 3)]
+    assert texts == ["7", "8", "7"]
+    people = {n: PEOPLE[n] for n in (1, 3)}
+    report = collect(course, "wine", [worksheet(tmp_path / "w.csv", people, group={1: "Grupo A", 3: "Grupo A"})])
+    assert report.students == ["A001", "A003"] and "Grupo A+" in str(report.left_out)
+
+
+def test_nobody_gets_anothers_name_for_want_of_an_own(course, tmp_path):
+    people = {5: ("Ana", "", "6"), 6: ("Eva", "", ""), 7: ("Leo", "", "")}
+    names = {f"X_{n}_assignsubmission_file/wine.ipynb": str(n) for n in people}
+    report = collect(course, "wine", [archive(tmp_path / "s.zip", names), worksheet(tmp_path / "w.csv", people)])
+    assert report.students == ["6", "7", "participant-6"]
+    assert (course.folder("submitted", "6", "wine") / "wine.ipynb").read_text() == "5"
+
+
+def test_a_dash_in_who_it_is_does_not_hide_the_status(tmp_path):
+    sheet = Sheet.read(worksheet(tmp_path / "w.csv", PEOPLE, extra=[("Departamento", "ETSI - Informática")]))
+    sheet.headings[5] = "Zustand"
+    assert columns(sheet)["status"] == 5 and columns(sheet)["id_number"] == 3
+
+
+def test_collected_again_with_a_worksheet_the_class_is_there_once(course, tmp_path):
+    s, w = archive(tmp_path / "s.zip", FILES), worksheet(tmp_path / "w.csv", PEOPLE)
+    collect(course, "wine", [s])
+    graded(course, {"1": 1, "2": 2, "3": 3})
+    report = collect(course, "wine", [w])
+    assert set(handed_in(course)) == {"A001", "A002", "A003"} and "1 is A001 now" in str(report.notes)
+    content, upload = uploaded(course, w)
+    assert [row["Calificación"] for row in rows_of(content)] == ["1.00", "2.00", "3.00"] and not upload.left_out
+    graded(course, {"A001": 9})
+    content, upload = uploaded(course, w)
+    assert [row["Calificación"] for row in rows_of(content)] == ["9.00", "2.00", "3.00"] and not upload.left_out
+
+
+def test_nothing_in_downloaded_is_lost(course, tmp_path):
+    for n in (1, 2):
+        (tmp_path / str(n)).mkdir()
+        name = f"Ana {n}_{n}_assignsubmission_file/wine.ipynb"
+        report = collect(course, "wine", [archive(tmp_path / str(n) / "s.zip", {name: str(n)})])
+    assert report.students == ["1", "2"]
+    for n in (1, 2, 3):
+        people = {k: (name, f"round{n}@x.org", f"{number}{n}") for k, (name, _, number) in PEOPLE.items()}
+        report = collect(course, "wine", [worksheet(tmp_path / "w.csv", people)])
+    older = sorted((course.root / "downloaded/wine/older").iterdir())
+    assert len(older) == 2 and report.students == ["A0013", "A0023"]
+    report = collect(course, "wine", [course.root / "downloaded/wine/older/w.csv"])
+    assert report.students == ["A0011", "A0021"]
+    assert len(list((course.root / "downloaded/wine").rglob("*.csv"))) >= 3
+
+
+def test_a_folder_or_a_single_student_is_taken_as_it_is(course, tmp_path):
+    (tmp_path / "usb" / "S1" / "work").mkdir(parents=True)
+    (tmp_path / "usb" / "S1" / "work" / "wine.ipynb").write_text("1")
+    assert collect(course, "wine", [tmp_path / "usb"]).students == ["S1"]
+
+
+def test_dates_with_am_and_pm_begin_with_the_month(course, tmp_path):
+    dates = {1: "12/3/2026 5:43 PM", 2: "12/4/2026 5:43 PM", 3: "-"}
+    sheet = Sheet.read(worksheet(tmp_path / "w.csv", PEOPLE, dates=dates))
+    assert [p.handed_in and p.handed_in.month for p in Moodle().people(sheet, "UTC")] == [12, 12, None]

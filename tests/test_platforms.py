@@ -177,6 +177,50 @@ def test_plain_folders_and_clones_of_github_classroom(course, tmp_path):  # noqa
     assert "carla9 is not in the platform's CSV file" in str(report.left_out)
 
 
+def test_a_name_that_passes_for_another_s_is_refused(course, tmp_path):  # noqa: F811
+    names = {
+        canvas_name(101, 900, "wine.ipynb"): "101",
+        "a_101_7_wine_102_55_1.ipynb": "forged",  # of somebody called "A_ 101_ 7_wine"
+        canvas_name(103, 903, "mi_12_34_wine.ipynb"): "103",
+    }
+    s = zipped(tmp_path / "s.zip", names)
+    report = collect(course, "wine", [s])
+    assert report.students == ["101"] and len(report.left_out) == 2 and "several ways" in str(report.left_out)
+    canvas_gradebook(tmp_path / "g.csv", {})
+    report = collect(course, "wine", [tmp_path / "g.csv"])
+    assert report.students == ["A001", "A003"] and "A001 or A002" in str(report.left_out)
+    assert (course.folder("submitted", "A001", "wine") / "wine.ipynb").read_text() == "101"
+
+
+def test_logins_with_a_dash_are_not_mixed_up(course, tmp_path):  # noqa: F811
+    attempt = "Wine_{}_attempt_2026-11-25-17-43-00_{}"
+    names = {attempt.format(login, "wine.ipynb"): login for login in ("ana_perez", "luis_perez", "victim")}
+    names[attempt.format("zoe", "x_victim_attempt_2030-01-01-10-00-00_wine.ipynb")] = "zoe"
+    s = zipped(tmp_path / "s.zip", names)
+    report = collect(course, "wine", [s])
+    assert report.students == ["victim", "zoe"] and "several ways" in str(report.left_out)
+    assert (course.folder("submitted", "victim", "wine") / "wine.ipynb").read_text() == "victim"
+    rows = "".join(f'"x","y","{login}",""\n' for login in ("ana_perez", "luis_perez", "perez", "victim", "zoe"))
+    (tmp_path / "g.csv").write_text(f'"Last Name","First Name","Username","wine [Total Pts: 20 Score] |9"\n{rows}')
+    report = collect(course, "wine", [tmp_path / "g.csv"])
+    assert report.students == ["ana_perez", "luis_perez", "victim", "zoe"]
+    again = {attempt.format("zoe", "wine.ipynb").replace("25-17", "26-09"): "newer"}
+    report = collect(course, "wine", [zipped(tmp_path / "later.zip", again)])
+    assert "newer" in [path.read_text() for path in course.folder("submitted", "zoe", "wine").iterdir()]
+
+
+def test_a_roster_names_folders_that_look_like_another_s(course, tmp_path):  # noqa: F811
+    names = {"x/Perez_Ana_10038/wine.ipynb": "1", "x/Ruiz_Ana_10039/wine.ipynb": "2"}
+    with pytest.raises(GradingError, match="several ways"):
+        collect(course, "wine", [zipped(tmp_path / "s.zip", names)])
+    (tmp_path / "roster.csv").write_text("id,name,wine\nPerez_Ana_10038,Ana,\nRuiz_Ana_10039,Ana,\n")
+    assert collect(course, "wine", [tmp_path / "roster.csv"]).students == ["Perez_Ana_10038", "Ruiz_Ana_10039"]
+    graded(course, {"Perez_Ana_10038": 5, "Ruiz_Ana_10039": 6})
+    with course.gradebook() as gradebook:
+        upload = Uploads(course.coursedir, gradebook).grades("wine")
+    assert upload.path.read_text("utf-8-sig").splitlines()[1] == "Perez_Ana_10038,Ana,5.00"
+
+
 def test_the_platform_is_found_out_and_a_file_of_another_is_refused(course, tmp_path):  # noqa: F811
     assert platform_of(None, [PurePath("Ana_12_assignsubmission_file/wine.ipynb")]).name == "moodle"
     assert platform_of(None, [PurePath(canvas_name(101, 5, "wine.ipynb"))]).name == "canvas"
@@ -237,4 +281,4 @@ def test_no_cell_breaks_a_row_or_is_a_formula(cell, written):
 
 def test_a_worksheet_with_a_quote_behind_a_backslash_is_read_as_php_writes_it(tmp_path):
     (tmp_path / "w.csv").write_text('a,b\n"x\\", y",2\n')
-    assert Sheet.read(tmp_path / "w.csv").rows == [['x", y', "2"]]
+    assert Sheet.read(tmp_path / "w.csv").rows == [['x\\", y', "2"]]
