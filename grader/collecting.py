@@ -73,6 +73,8 @@ def platform_of(sheet, paths):
     named = max(PLATFORMS[:-1], key=lambda platform: sum(bool(platform.parse(path)) for path in paths))
     if sum(bool(named.parse(path)) for path in paths) * 2 <= len(paths):
         named = FOLDERS if any(FOLDERS.parse(path) for path in paths) else None
+    if sheet is not None and not sheet.rows:
+        raise SheetError(f"{sheet.path} has headings and no students: download it for all participants.")
     owner = sheet and next((platform for platform in PLATFORMS if platform.owns(sheet)), None)
     if sheet is not None and owner is None:
         raise SheetError(

@@ -47,23 +47,24 @@ class BoundedExtractor(ExtractorPlugin):
                 self._unpack(path, target, [self.class_mb * 2**20, self.class_files], of_a_class=True)
             else:
                 shutil.copy2(path, target)
-        self._unpack_within(Path(extracted_path), MAX_DEPTH - 1)
+        self._unpack_within(Path(extracted_path), MAX_DEPTH - 1, Path(extracted_path))
 
     def is_of_a_student(self, path):
         """Tell whether a relative path is one of a student's file, and no archive of a class."""
         return len(path.parts) > 1
 
-    def _unpack_within(self, folder, depth, room=None):
+    def _unpack_within(self, folder, depth, root, room=None):
         """Put folders in the place of the archives below `folder`.
 
-        room: bytes and files left for the archives of a student; those that lie within one share what it may hold.
+        root: where all of it lies; room: bytes and files left for the archives of a student; those that lie within one
+        share what it may hold.
         """
         for path in sorted(path for path in folder.rglob("*") if path.is_file() and _ending(path)):
             left = room or [self.student_mb * 2**20, self.student_files]
-            inner = self._unpack(path, path, left) if depth else None
+            inner = self._unpack(path, path, left, not self.is_of_a_student(path.relative_to(root))) if depth else None
             if inner:
                 path.unlink()
-                self._unpack_within(inner, depth - 1, left)
+                self._unpack_within(inner, depth - 1, root, left)
 
     def _unpack(self, path, target, room, of_a_class=False):
         """Unpack an archive into a new folder named after `target`; return it, or None if it is refused.
