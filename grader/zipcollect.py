@@ -77,7 +77,7 @@ class BoundedExtractor(ExtractorPlugin):
             folder = folder.with_name(folder.name + "-zip")
         try:
             size, count, refused = unpack(path, folder, *room, lenient=of_a_class)
-            self.refused |= {printable(name): f"it {printable(why)}." for name, why in refused.items()}
+            self.refused |= {printable(f"{path.name}: {n}"): f"it {printable(why)}." for n, why in refused.items()}
             room[:] = room[0] - size, room[1] - count
             folder.mkdir(exist_ok=True)  # of an empty archive
         except Exception as error:  # of many kinds, those of the unpackers among them

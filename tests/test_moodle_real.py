@@ -213,7 +213,7 @@ def test_a_name_that_is_too_long_for_the_disk_is_kept_and_the_class_collected(co
 def test_a_member_that_is_too_large_is_left_out_alone(course):
     report = collect(course, "wine", [REAL / "04_big_member/one_student_101MB.zip"])
     assert report.students == ["1"]
-    assert "more than 100 MB" in report.left_out["Beto Prueba_2_assignsubmission_file_datos.bin"]
+    assert "more than 100 MB" in report.left_out["one_student_101MB.zip: Beto Prueba_2_assignsubmission_file_datos.bin"]
 
 
 @pytest.mark.parametrize("path", SHEETS, ids=str)
