@@ -130,13 +130,15 @@ class PlatformExtractor(BoundedExtractor):
         return any(platform.parse(path) for platform in PLATFORMS if platform is not FOLDERS)
 
     def _lay_out(self, raw, target, assignment):
-        root = _below_common(raw)
-        paths = {path: PurePath(path.relative_to(root)) for path in sorted(root.rglob("*")) if path.is_file()}
+        paths = {path: PurePath(path.relative_to(raw)) for path in sorted(raw.rglob("*")) if path.is_file()}
         sheet = sheet_of(self.parent.coursedir.root, assignment)
         FOLDERS.assignment = assignment
         platform = platform_of(sheet, [path for path in paths.values() if not _of_systems(path)])
         if platform is None:
             return
+        if platform is FOLDERS:  # what archives and folders around them are called says nothing
+            roots = {top.name: _below_common(raw, top) for top in raw.iterdir()}
+            paths = {path: PurePath(path.relative_to(roots[name.parts[0]])) for path, name in paths.items()}
         self.report.platform = platform.name
         people = platform.people(sheet, self.timezone) if sheet is not None else None
         entries, typed = [], 0
@@ -162,33 +164,30 @@ class PlatformExtractor(BoundedExtractor):
         self.report.students = sorted(keys)
         self._say(people, keys)
         if keys:
-            facts = {"platform": platform.name, "people": keys}
             note = target.parent / "collected.json"
+            before = {s: key for s, key in _collected_before(note.parent).items() if key not in keys.values()}
+            facts = {"platform": platform.name, "people": {**before, **keys}}
             note.write_text(json.dumps(facts, ensure_ascii=False, indent=1, sort_keys=True), "utf-8")
 
     def _owners(self, entry, people, relative, entries):
         """Yield (student, key, time of handing in) for each whose file it is. entries: all of the archive."""
         if people is None:
-            names = {one.others[0].key for one in entries if one.key == entry.key and one.others and not one.name}
-            why = (
-                "it is a group's"
-                if entry.group
-                else "that is no name for a student's folder"
-                if not fit(entry.key)
-                else "its name can be read in several ways"
-                if len(names) > 1 or (names and not entry.others)
-                else ""
-            )
-            if why or (entry.others and entry.name):
-                why = why or "its name can be read in several ways"
-                self._leave(relative, f"{why}: the platform's CSV file, in downloaded/, has to say whose it is.")
+            wholes = {one.whole for one in entries if one.key == entry.key}
+            if entry.group:
+                why = "it is a group's"
+            elif not fit(entry.key):
+                why = "that is no name for a student's folder"
+            elif len(wholes) > 1 or (entry.others and not entry.whole):
+                why = "its name can be read in several ways"
             else:
                 yield entry.key, entry.key, moment(entry.time, self.timezone)
+                return
+            self._leave(relative, f"{why}: the platform's CSV file, in downloaded/, has to say whose it is.")
             return
         if any(person.group for person in people):
             found, why = self._members(entry, people, entries)
         else:
-            found, why = self._person(entry, people)
+            found, why = self._person(entry, people, entries)
         if not found:
             self._leave(relative, why)
         for person in found:
@@ -203,16 +202,21 @@ class PlatformExtractor(BoundedExtractor):
                 yield person.student, person.key, person.handed_in or moment(entry.time, self.timezone)
 
     @staticmethod
-    def _person(entry, people):
+    def _person(entry, people, entries):
         """Return (the Persons whose file it is, one or none; why none)."""
         if entry.group:
             return [], "it is a group's, and the worksheet has no column of groups: download both anew."
         readings = {one.key.casefold(): one for one in (*entry.others, entry)}
         found = [person for person in people if person.key.casefold() in readings]
-        longest = max(found, key=lambda person: len(person.key), default=None)
-        if longest and all(longest.key.casefold().endswith(person.key.casefold()) for person in found):
-            entry.file = readings[longest.key.casefold()].file
-            return [longest], ""
+        if entry.whole and found:  # a login of several words is meant where it is one; and nobody has two names
+            key = max((person.key.casefold() for person in found), key=len)
+            found = [person for person in found if person.key.casefold() == key]
+            ends = (f"_{key}", key)
+            if len({one.whole for one in entries if one.whole.casefold().endswith(ends[0]) or one.whole == key}) > 1:
+                return [], f"several names in the archive end as {found[0].student}'s does: ask them whose it is."
+        if len(found) == 1:
+            entry.file = readings[found[0].key.casefold()].file
+            return found, ""
         if found:
             return [], f"its name can be read as {' or '.join(person.student for person in found)}'s: ask them."
         return [], f"{entry.key} is not in the platform's CSV file: download this assignment's anew."
@@ -220,14 +224,14 @@ class PlatformExtractor(BoundedExtractor):
     @staticmethod
     def _members(entry, people, entries):
         """Return (the Persons of the group whose file it is, why none)."""
-        for same in (str, _as_a_file):
-            found = [person for person in people if same(person.group) == same(entry.name)]
-            if found:
-                numbers = {one.key for one in entries if same(one.name) == same(entry.name)}
-                if len({person.group for person in found}) == len(numbers) == 1:
-                    return found, ""
-                return [], f"several groups are called {entry.name}, in the archive: give them other names in Moodle."
-        return [], f"no group of the worksheet is called {entry.name}: download both anew, at the same time."
+        name = _as_a_file(entry.name)
+        found = [person for person in people if _as_a_file(person.group) == name]
+        if not found:
+            return [], f"no group of the worksheet is called {entry.name}: download both anew, at the same time."
+        numbers = {one.key for one in entries if _as_a_file(one.name) == name}
+        if len({person.group for person in found}) == len(numbers) == 1:
+            return found, ""
+        return [], f"several groups are called {entry.name}, in the archive: give them other names in Moodle."
 
     def _was_collected(self, student):
         coursedir = self.parent.coursedir
@@ -311,8 +315,11 @@ def collect(course, assignment, files=(), drafts=False):
     for file in map(Path, files):
         if not file.exists():
             raise GradingError(f"{file} does not exist.")
+        if file.is_dir() and (folder / "archive").resolve().is_relative_to(file.resolve()):
+            raise GradingError(f"{file} is a folder around this course's own: name the one with the students' folders.")
+    for file in map(Path, files):
         if file.is_dir():
-            shutil.copytree(file, _free(folder / "archive" / shortened(file.resolve().name)))
+            shutil.copytree(file, _free(folder / "archive" / shortened(file.resolve().name)), symlinks=True)
         elif file.suffix.lower() == ".csv":
             Sheet.read(file)
             content = file.read_bytes()
@@ -392,19 +399,21 @@ def _free(place, file=None):
     return place
 
 
-def _below_common(folder):
-    """Return the folder below which several things lie: an archive's own folders around them say nothing."""
-    start, chain = None, folder
+def _below_common(raw, top):
+    """Return the folder in which the students' folders lie of `top`, one thing of archive/.
+
+    It is a student's own if files lie in it; else they are below, through folders that hold nothing but one folder, if
+    several things follow at last.
+    """
+    if not top.is_dir() or any(path.is_file() for path in top.iterdir()):
+        return raw
+    chain = top
     while True:
         inside = [path for path in chain.iterdir() if not _of_systems(PurePath(path.name))]
         if len(inside) != 1 or not inside[0].is_dir():
             break
-        if any(platform.parse(PurePath(inside[0].name, "x")) for platform in PLATFORMS if platform is not FOLDERS):
-            break
         chain = inside[0]
-        start = start or chain  # what the archive itself is called
-    several = len(inside) > 1 and not any(path.is_file() for path in inside)
-    return chain if several or (inside and inside[0].is_dir()) else start or folder
+    return chain if len(inside) > 1 and not any(path.is_file() for path in inside) else top
 
 
 def _as_a_file(name):

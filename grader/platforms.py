@@ -27,6 +27,7 @@ class Entry:
     group: bool = False
     time: str = ""  # of handing in, where the archive says it
     others: tuple = ()  # further Entries, where the name can be read in several ways
+    whole: str = ""  # where a login of several words stands at the end of it
 
 
 @dataclass
@@ -84,7 +85,7 @@ class Platform:
             words = found["key"].split("_")  # a login can hold a `_`: whose it is, the platform's own file can tell
             longer = ["_".join(words[n:]) for n in range(len(words) - 1)]
             others = tuple(Entry(key, own, time=time) for key in (part, *longer))
-            return Entry(words[-1], own, time=time, others=others) if own.name else None
+            return Entry(words[-1], own, time=time, others=others, whole=found["key"]) if own.name else None
         return None
 
     def is_typed(self, path):

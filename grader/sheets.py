@@ -13,7 +13,8 @@ from .course import GradingError
 from .export import harmless
 
 MOST_BYTES = 50 * 2**20
-MOST_READINGS = 500  # that are tried of a file with quotes behind backslashes
+MOST_READINGS = 20_000  # of rows, that are tried of a file with quotes behind backslashes
+_NUMBERED = re.compile(r"(\D{4,})\d+")  # an identifier, "Participante14"
 _ENCODINGS = ("utf-8-sig", "cp1252")
 
 
@@ -57,69 +58,83 @@ def _rows(text, delimiter):
     """Return (rows, 0), or (rows so far, number of the first that has not as many cells as the headings).
 
     PHP does not double a quote behind a backslash, so that within quotes `\\"` may or may not be the end of a cell. It
-    is the end only where the rows do not come out otherwise: what a student has typed makes no rows.
+    is the end only where the rows do not come out otherwise, each with an identifier as Moodle's are, if the first has
+    one: what a student has typed makes no rows.
     """
-    ends, best = set(), None
-    for _ in range(MOST_READINGS):
-        rows, wrong, choices = _read(text, delimiter, ends)
-        if not wrong:
-            return rows, 0
-        best = max(best or (rows, wrong), (rows, wrong), key=lambda found: found[1])
-        choices = [at for at in choices if at not in ends]
+    rows, tried, furthest = [], [_readings(text, 0, delimiter, None)], ([], 1)
+    for _ in range(MOST_READINGS + text.count("\n")):
+        row, at = next(tried[-1], (None, 0))
+        if row is None:
+            furthest = max(furthest, ([*rows], len(rows) + 1), key=lambda found: found[1])
+            tried.pop()
+            if not tried:
+                break
+            if rows:
+                rows.pop()
+            continue
+        number = len(rows) > 1 and _NUMBERED.fullmatch(rows[1][0])
+        if number and '\\"' in text and not re.fullmatch(re.escape(number[1]) + r"\d+", row[0]) and any(row):
+            continue
+        rows.append(row)
+        if at >= len(text):
+            return [row for row in rows if any(cell.strip() for cell in row)], 0
+        tried.append(_readings(text, at, delimiter, len(rows[0])))
+    return furthest
+
+
+def _readings(text, start, delimiter, width):
+    """Yield (row, where the next begins) for each way to read the row at `start`, that with the fewest ends of cells
+    behind a backslash first. width: the cells that it has to have, or None."""
+    ends = set()
+    while True:
+        row, at, choices = _read(text, start, delimiter, width, ends)
+        if row is not None:
+            yield row, at
+        choices = [place for place in choices if place not in ends]
         if not choices:
-            break
-        ends = {at for at in ends if at < choices[-1]} | {choices[-1]}
-    return best
+            return
+        ends = {place for place in ends if place < choices[-1]} | {choices[-1]}
 
 
-def _read(text, delimiter, ends):
-    """Return (rows, number of the first wrong one or 0, places where `\\"` could be an end). ends: where it is one."""
-    rows, row, choices, at = [], [], [], 0
-    stops = re.compile(f"[{re.escape(delimiter)}\n]")
-    while at < len(text):
-        if text[at] == '"':
+def _read(text, at, delimiter, width, ends):
+    """Return (one row or None, where the next begins, places of `\\"` with two readings). ends: those that are read
+    as in RFC 4180."""
+    row, choices, stops = [], [], re.compile(f"[{re.escape(delimiter)}\n]|$(?!\n)")
+    while True:
+        if text[at : at + 1] == '"':
             cell, at = [], at + 1
             while True:
                 quote = text.find('"', at)
                 if quote < 0:
-                    return rows, len(rows) + 1, choices
+                    return None, 0, choices
                 cell.append(text[at:quote])
-                at = quote + 1
-                after = text[at : at + 1]
+                at, after = quote + 1, text[quote + 1 : quote + 2]
                 closes = after in (delimiter, "\n", "")
-                behind = text[quote - 1] == "\\" and cell[-1]
-                if behind and closes:
+                behind = cell[-1].endswith("\\")
+                if behind and (closes or after == '"'):
                     choices.append(quote)
-                if behind and not (closes and quote in ends):
-                    cell.append('"')  # and `\\""` is that, and the end
-                    if after == '"' and text[at + 1 : at + 2] not in (delimiter, "\n", ""):
-                        at += 1
+                if behind and not ((closes or after == '"') and quote in ends):
+                    cell.append('"')
                 elif after == '"':
                     cell.append('"')
                     at += 1
                 elif closes:
                     break
                 else:
-                    return rows, len(rows) + 1, choices
+                    return None, 0, choices
             row.append("".join(cell))
         else:
-            found = stops.search(text, at)
-            end = found.start() if found else len(text)
+            end = stops.search(text, at).start()
             row.append(text[at:end])
             at = end
+        if width and len(row) > width:
+            return None, 0, choices
         if at >= len(text) or text[at] == "\n":
-            if rows and len(row) != len(rows[0]) and any(row):
-                return rows, len(rows) + 1, choices
-            if any(cell.strip() for cell in row):
-                rows.append(row)
-            row = []
-        elif at == len(text) - 1:  # a last cell that is empty
-            row.append("")
-            if rows and len(row) != len(rows[0]):
-                return rows, len(rows) + 1, choices
-            rows.append(row)
+            blank = not any(cell.strip() for cell in row)
+            if width and len(row) != width and blank:
+                row = [""] * width
+            return (row if not width or len(row) == width else None), at + 1, choices
         at += 1
-    return rows, 0, choices
 
 
 def write(path, headings, rows):

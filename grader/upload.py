@@ -10,6 +10,7 @@ from nbgrader.api import MissingEntry
 
 from .collecting import MOODLE, platform_of, sheet_of
 from .feedback import points
+from .freshness import work_digest
 from .moodle import comment_of
 from .platforms import Filled
 from .results import CourseGrades
@@ -17,6 +18,10 @@ from .sheets import SheetError, write
 
 ANY_ZONE = "UTC"  # of times of handing in, which are of no use here
 MAXIMUM = 10.0  # of the grades, unless the platform's file says another one
+STALE = (
+    "Left out, other work than was graded lies in submitted/: {names}. `grader autograde {assignment}` grades it, and "
+    "`nbgrader generate_feedback {assignment}` makes the pages."
+)
 HEADINGS = ("ID number", "Email address", "Grade", "Feedback comments")
 
 
@@ -56,7 +61,7 @@ class Uploads:
         """Write the platform's own CSV file with the grades of an assignment in it; without one, a list of grades for
         the course's gradebook. Returns Upload. Raises SheetError."""
         sheet = sheet_of(self.root, assignment)
-        grades, waiting = self._grades(assignment, students)
+        grades, waiting, stale = self._grades(assignment, students)
         platform, keys = self._collected(assignment)
         remarks = []
         more = sorted(student for student, grade in grades.items() if grade.points > grade.max_points)
@@ -66,6 +71,8 @@ class Uploads:
             )
         if waiting:
             remarks.append(f"Left out, not wholly graded yet: {', '.join(waiting)}. Grade the rest in the formgrader.")
+        if stale:
+            remarks.append(STALE.format(names=", ".join(stale), assignment=assignment))
         if sheet is None:
             if platform not in (None, MOODLE.name):
                 raise SheetError(
@@ -95,7 +102,7 @@ class Uploads:
         path = Path(self.folder or self.root / name) / f"{assignment}.csv"
         if filled.students:
             write(path, filled.headings, filled.rows)
-        left_out = bool(waiting or unfilled) or any(remark.startswith("Left out") for remark in filled.remarks)
+        left_out = bool(waiting or stale or unfilled) or any(remark.startswith("Left out") for remark in filled.remarks)
         return Upload(path, name, filled.students, remarks, left_out)
 
     def feedback(self, assignment):
@@ -110,11 +117,13 @@ class Uploads:
                 f"Nothing says who is which of Moodle's participants: put the grading worksheet of {assignment} in "
                 f"downloaded/{assignment}/."
             )
-        pages, without = {}, []
+        pages, without, stale = {}, [], []
         for student, key in sorted(keys.items()):
             page = Path(self.coursedir.format_path(self.coursedir.feedback_directory, student, assignment))
             page = page / f"{assignment}.html"
-            if page.is_file():
+            if page.is_file() and self._is_stale(assignment, student):
+                stale.append(student)
+            elif page.is_file():
                 pages[key] = page
             elif student in self._handed_in(assignment):
                 without.append(student)
@@ -124,13 +133,13 @@ class Uploads:
             )
         path = Path(self.folder or self.root / MOODLE.name) / f"{assignment}-feedback.zip"
         MOODLE.feedback(path, pages, f"{assignment}.html")
-        remarks = []
+        remarks = [STALE.format(names=", ".join(stale), assignment=assignment)] if stale else []
         if without:
             remarks.append(
                 f"Without a feedback page, so left out: {', '.join(without)}. `nbgrader generate_feedback "
                 f"{assignment}` makes those of who is graded."
             )
-        return Upload(path, MOODLE.name, sorted(pages), remarks, bool(without))
+        return Upload(path, MOODLE.name, sorted(pages), remarks, bool(without or stale))
 
     def _collected(self, assignment):
         """Return (name of the platform, {student: key in its archive}) of what has been collected, or (None, {})."""
@@ -193,7 +202,8 @@ class Uploads:
         return filled, unfilled
 
     def _grades(self, assignment, students):
-        """Return {student: Grade} of those who have one, and the students who wait for one to be given by hand."""
+        """Return {student: Grade} of those who have one, the students who wait for one to be given by hand, and those
+        of whom other work lies in submitted/ than was graded."""
         try:
             entry = self.gradebook.find_assignment(assignment)
         except MissingEntry:
@@ -201,10 +211,13 @@ class Uploads:
                 f"{assignment} is no assignment of this gradebook. There are: "
                 f"{', '.join(a.name for a in self.gradebook.assignments) or 'none'}."
             ) from None
-        grades, waiting = {}, []
+        grades, waiting, stale = {}, [], []
         for submission in self.gradebook.assignment_submissions(assignment):
             student = submission.student.id
             if students and student not in students:
+                continue
+            if self._is_stale(assignment, student):
+                stale.append(student)
                 continue
             if submission.needs_manual_grade:
                 waiting.append(student)
@@ -212,7 +225,17 @@ class Uploads:
             score = max(0.0, submission.score - (submission.late_submission_penalty or 0.0))
             comments = [self._comment(notebook.name, assignment, student) for notebook in submission.notebooks]
             grades[student] = Grade(score, entry.max_score, "<br>".join(filter(None, comments)))
-        return grades, sorted(waiting)
+        return grades, sorted(waiting), sorted(stale)
+
+    def _is_stale(self, assignment, student):
+        """Tell whether other work than was graded lies in submitted/: newer, or another's who was called so before."""
+        place = [self.coursedir.submitted_directory, self.coursedir.autograded_directory]
+        submitted, autograded = (Path(self.coursedir.format_path(step, student, assignment)) for step in place)
+        try:
+            facts = nbformat.read(autograded / f"{assignment}.ipynb", as_version=4).metadata.get("grader", {})
+        except (OSError, ValueError):
+            return False
+        return submitted.is_dir() and "work" in facts and facts["work"] != work_digest(submitted)
 
     def _comment(self, notebook, assignment, student):
         """Return points, remarks and failures of a graded notebook, for an editor of HTML."""

@@ -39,7 +39,10 @@ class BoundedExtractor(ExtractorPlugin):
         self.refused = {}
         for path in sorted(Path(archive_path).rglob("*")):
             relative = path.relative_to(archive_path)
-            if not path.is_file() or path.is_symlink():
+            if path.is_symlink():
+                self.refused[printable(relative)] = "it is a link."
+                continue
+            if not path.is_file():
                 continue
             target = Path(extracted_path, *map(shortened, relative.parts))
             target.parent.mkdir(parents=True, exist_ok=True)

@@ -14,6 +14,7 @@ from nbgrader.api import Gradebook
 
 from grader.collecting import collect
 from grader.course import Course, GradingError
+from grader.freshness import work_digest
 from grader.moments import moment
 from grader.moodle import Moodle, columns
 from grader.platforms import student_ids
@@ -545,3 +546,60 @@ def test_dates_with_am_and_pm_begin_with_the_month(course, tmp_path):
     dates = {1: "12/3/2026 5:43 PM", 2: "12/4/2026 5:43 PM", 3: "-"}
     sheet = Sheet.read(worksheet(tmp_path / "w.csv", PEOPLE, dates=dates))
     assert [p.handed_in and p.handed_in.month for p in Moodle().people(sheet, "UTC")] == [12, 12, None]
+
+
+@pytest.mark.parametrize(
+    "typed", ['print("\\"")', 'x = "\\""', 's.replace("\\"", "_")', 'a\\""b', "C:\\", '\\",\n' * 40]
+)
+def test_no_honest_text_makes_a_worksheet_unreadable(tmp_path, typed):
+    people = {n: (f"Ana {n}\\", f"a{n}@x.org", f"A{n:03}") for n in range(1, 301)}  # and all names end so
+    path = worksheet(tmp_path / "w.csv", people, text=dict.fromkeys(people, typed))
+    rows = Sheet.read(path).rows
+    assert [row[3] for row in rows] == [number for *_, number in people.values()]
+    assert {row[1] for row in rows} == {name for name, *_ in people.values()} and {row[9] for row in rows} == {
+        typed.strip()
+    }
+
+
+def test_work_that_was_graded_under_a_name_that_is_anothers_now_gives_nobody_a_grade(course, tmp_path):
+    s = archive(tmp_path / "s.zip", FILES)
+    collect(course, "wine", [s])
+    graded(course, {"1": 1, "2": 2, "3": 3})
+    for n in (1, 2, 3):
+        folder = course.folder("autograded", str(n), "wine")
+        folder.mkdir(parents=True)
+        nb = nbformat.v4.new_notebook(
+            metadata={"grader": {"work": work_digest(course.folder("submitted", str(n), "wine"))}}
+        )
+        nbformat.write(nb, folder / "wine.ipynb")
+    w = worksheet(tmp_path / "w.csv", {1: ("Ana 1", "", "2"), 2: ("Ana 2", "", "3"), 3: ("Ana 3", "", "1")})
+    collect(course, "wine", [w])
+    with pytest.raises(SheetError, match="other work than was graded lies in submitted/: 1, 2, 3"):
+        uploaded(course, w)
+
+
+def test_groups_that_are_one_in_the_archive_are_refused(course, tmp_path):
+    s = archive(tmp_path / "s.zip", {"Grupo 1_55_assignsubmission_file/wine.ipynb": "1"})
+    w = worksheet(tmp_path / "w.csv", PEOPLE, group={1: "Grupo_1", 2: "Grupo 1", 3: "X"})
+    with pytest.raises(GradingError, match="several groups are called Grupo 1"):
+        collect(course, "wine", [s, w])
+
+
+def test_what_was_collected_in_batches_is_remembered(course, tmp_path):
+    for n in (1, 2):
+        name = f"Ana {n}_{n}_assignsubmission_file/wine.ipynb"
+        collect(course, "wine", [archive(tmp_path / f"s{n}.zip", {name: str(n)})])
+        shutil.rmtree(course.root / "downloaded/wine/archive")
+    graded(course, {"1": 1, "2": 2})
+    with pytest.raises(SheetError, match="2 students only Moodle's participant numbers"):
+        uploaded(course, None)
+
+
+def test_a_missing_file_or_the_course_itself_changes_nothing(course, tmp_path):
+    collect(course, "wine", [archive(tmp_path / "s.zip", FILES), worksheet(tmp_path / "w.csv", PEOPLE)])
+    with pytest.raises(GradingError, match="does not exist"):
+        collect(course, "wine", [worksheet(tmp_path / "v.csv", PEOPLE), tmp_path / "missing.zip"])
+    with pytest.raises(GradingError, match="around this course's own"):
+        collect(course, "wine", [course.root])
+    assert [path.name for path in (course.root / "downloaded/wine").glob("*.csv")] == ["w.csv"]
+    assert [path.name for path in (course.root / "downloaded/wine/archive").iterdir()] == ["s.zip"]

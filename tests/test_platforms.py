@@ -7,6 +7,7 @@ Blackboard write of its names (kwurst/bb-file-cleanup).
 
 import csv
 import io
+import os
 import re
 import zipfile
 from pathlib import PurePath
@@ -282,3 +283,32 @@ def test_no_cell_breaks_a_row_or_is_a_formula(cell, written):
 def test_a_worksheet_with_a_quote_behind_a_backslash_is_read_as_php_writes_it(tmp_path):
     (tmp_path / "w.csv").write_text('a,b\n"x\\", y",2\n')
     assert Sheet.read(tmp_path / "w.csv").rows == [['x\\", y', "2"]]
+
+
+def test_folders_are_collected_twice_and_their_links_are_not_followed(course, tmp_path):  # noqa: F811
+    for student, text in (("ana", "1"), ("luis", "2")):
+        (tmp_path / "clones" / student).mkdir(parents=True)
+        (tmp_path / "clones" / student / "wine.ipynb").write_text(text)
+    assert collect(course, "wine", [tmp_path / "clones"]).students == ["ana", "luis"]
+    new = tmp_path / "clones" / "ana" / "wine.ipynb"
+    new.write_text("3")
+    os.utime(new, (2e9, 2e9))
+    (tmp_path / "clones" / "mal").mkdir()
+    (tmp_path / "clones" / "mal" / "wine.ipynb").symlink_to("../ana/wine.ipynb")
+    (tmp_path / "clones" / "mal" / "x.txt").symlink_to("/nowhere")
+    report = collect(course, "wine", [tmp_path / "clones", zipped(tmp_path / "b.zip", {"eva/wine.ipynb": "4"})])
+    assert report.students == ["ana", "eva", "luis"] and "it is a link" in str(report.left_out)
+    assert (course.folder("submitted", "ana", "wine") / "wine.ipynb").read_text() == "3"
+
+
+def test_a_number_or_a_login_that_ends_as_another_s_is_not_it(course, tmp_path):  # noqa: F811
+    head = "Student,ID,SIS Login ID,Section,wine (1)\n"
+    (tmp_path / "g.csv").write_text(head + "    Points Possible,,,,10\nZoe,4567,zoe,A,\nLeo,14567,leo,A,\n")
+    names = {"leo_14567_900_wine.ipynb": "leo", "zoemal_4567_902_14567_1_wine.ipynb": "zoe"}
+    report = collect(course, "wine", [zipped(tmp_path / "s.zip", names), tmp_path / "g.csv"])
+    assert report.students == ["leo"] and "zoe or leo" in str(report.left_out)
+    assert (course.folder("submitted", "leo", "wine") / "wine.ipynb").read_text() == "leo"
+    (tmp_path / "roster.csv").write_text("id,name\nana,Ana\nluis_ana,Luis\n")
+    names = {"Garcia_luis_ana_123/neuron.ipynb": "1", "Perez_Luis_luis_ana_124/neuron.ipynb": "2"}
+    with pytest.raises(GradingError, match="several names in the archive end as luis_ana's does"):
+        collect(course, "neuron", [zipped(tmp_path / "i.zip", names), tmp_path / "roster.csv"])
