@@ -9,7 +9,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_notebook
 
-from .conftest import LIGHT, command, new_course
+from .conftest import ASSIGNMENTS, LIGHT, ROOT, command, new_course
 
 ME = pwd.getpwuid(os.getuid()).pw_name
 NOTEBOOK = nbformat.writes(new_notebook())
@@ -123,3 +123,30 @@ def test_feedback_is_released_to_all_who_can_have_it(course):
     assert "Traceback" not in done.stderr and done.stderr.count("Not released") == 2
     released = course.root / "exchange" / "redes-neuronales" / "feedback"
     assert [page.suffix for page in released.iterdir()] == [".html"]
+
+
+LISTED = """
+import os, runpy, sys
+runpy.run_path(sys.argv[1])
+from nbgrader.server_extensions.assignment_list.handlers import AssignmentList
+lists = AssignmentList()
+lists.root_dir = os.getcwd()
+for listed in (lists.list_released_assignments(), lists.list_assignments()):
+    print([one["assignment_id"] for one in listed["value"]] if listed["success"] else listed["value"])
+"""
+
+
+def test_on_a_hub_assignments_are_listed_in_the_order_of_the_course(course):
+    for name in (*ASSIGNMENTS, "extra"):
+        folder = course.root / "exchange" / "redes-neuronales" / "outbound" / name
+        folder.mkdir(parents=True)
+        (folder / f"{name}.ipynb").write_text(NOTEBOOK)
+    home = course.root / "home"
+    home.mkdir()
+    (home / "nbgrader_config.py").write_text(f"c = get_config()\nc.Exchange.root = {str(course.root / 'exchange')!r}\n")
+    done = command(
+        *("python", "-c", LISTED, ROOT / "hub" / "jupyter" / "jupyter_server_config.py"), folder=home, HOME=str(home)
+    )
+    order = ["neuron", "activation", "epochs", "regression", "wine", "extra"]
+    assert done.stdout.splitlines() == [str(order)] * 2, done.stdout + done.stderr
+    assert (home / "index.ipynb").is_file()
