@@ -18,7 +18,7 @@ with contextlib.suppress(OSError):  # a full or foreign home is no reason to kee
 
 
 def in_order(listing):
-    """Return a method of nbgrader's list of assignments that gives them in the order of the index, not the alphabet's."""
+    """Return a method of nbgrader's list of assignments that gives them in the order of the index, not by alphabet."""
     order = []
     with contextlib.suppress(OSError):
         order = re.findall(r"\((\w+)/\1\.ipynb\)", INDEX.read_text("utf-8"))
