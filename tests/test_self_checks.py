@@ -43,11 +43,13 @@ CELLS = {  # what a student runs before the check of exercise 1, or of exercise 
         "def weighted_sum(x, w, b):\n    return sum(x @ w) + b",
         "weighted_sum, línea 2 de su celda: «return sum(x @ w) + b»",
     ),
+    "again": ("weighted_sum", None, "sin hacer todavía"),
     "Spanish": (
         "weighted_sum",
-        "del weighted_sum\ndef suma_ponderada(x, w, b):\n    return x @ w + b",
+        'def suma_ponderada(x, w, b):\n    """Devuelve la suma ponderada w·x + b, un número."""\n    return x @ w + b',
         "¿Tu respuesta es «suma_ponderada»?",
     ),
+    "of another exercise": ("weighted_sum", "def heaviside(n):\n    return n > 0", "sin hacer todavía"),
     "asserts": (
         "weighted_sum",
         "def weighted_sum(x, w, b):\n    assert b > 9\n    return b",
@@ -66,6 +68,7 @@ CELLS = {  # what a student runs before the check of exercise 1, or of exercise 
     "deleted": ("weighted_sum", "del weighted_sum", "no existe el nombre «weighted_sum». ¿Has ejecutado las celdas"),
     "kept": ("perceptron", "x, w, result, first = 1, 2, 3, 4", ""),
 }
+COURSE = "# Los dibujos de este cuaderno\n"
 MISSING = {  # code that looks for a file; what is said
     "open('/content/drive/MyDrive/wine_shuffled.data')": "Pon en ella «wine_shuffled.data», al lado del cuaderno",
     r"np.loadtxt(open(r'C:\Users\Eva\wine.data'))": "Pon en ella «wine.data»",
@@ -73,7 +76,7 @@ MISSING = {  # code that looks for a file; what is said
     "open('/nowhere/here.data')": "y ahí está: escribe solo su nombre",
     "open('.')": "«.» es una carpeta: escribe también el nombre del archivo",
     "draw_nothing()": "Falta «draw_nothing»: alguna celda de más arriba no se ha ejecutado",
-    "def draw_it():\n    plt.subplots()\n    plenty\ndraw_it()": "Falta «plenty»: alguna celda de más arriba",
+    f"{COURSE}def draw_it():\n    plt.subplots()\n    plenty\ndraw_it()": "Falta «plenty»: alguna celda de más arriba",
     "import subprocess; subprocess.run(['no-such-program'])": "No such file or directory: 'no-such-program'",
 }
 FIGURE = """
