@@ -63,9 +63,9 @@ class Canvas(Platform):
         rows = [row for row in sheet.rows if row[at["ID"]]]
         ids = [[*(row[at[name]] for name in ("SIS User ID", "SIS Login ID", "ID") if name in at)] for row in rows]
         names = student_ids(ids)
-        return [Person(row[at["ID"]], name, row, row[0]) for row, name in zip(rows, names, strict=True)]
+        return [Person(row[at["ID"]], name, row) for row, name in zip(rows, names, strict=True)]
 
-    def fill(self, sheet, people, grades, assignment, column=None, zone=None):
+    def fill(self, sheet, people, grades, assignment, column=None):
         """Return Filled: the columns that say who it is, and the assignment's. Raises SheetError."""
         at = self.grade_column(sheet, assignment, column)
         above = [row for row in sheet.rows if not row[sheet.headings.index("ID")]]
@@ -77,19 +77,8 @@ class Canvas(Platform):
         filled = Filled([sheet.headings[n] for n in kept], [[row[n] for n in kept] for row in above if row is points])
         if not maximum:
             filled.remarks.append("The gradebook does not say how many points are possible: grades are from 0 to 10.")
-        excused = []
-        for person in people:
-            grade = grades.get(person.student)
-            if grade is None:
-                continue
-            new, old = grade.of(maximum), person.row[at]
-            if old.upper() in ("EX", "N/A"):
-                excused.append(person.student)
-            elif number(old) == float(new):
-                filled.unchanged.append(person.student)
-            else:
-                filled.rows.append([new if n == at else person.row[n] for n in kept])
-                filled.students.append(person.student)
+        excused = [p.student for p in people if p.student in grades and p.row[at].upper() in ("EX", "N/A")]
+        self._put(filled, [person for person in people if person.student not in excused], grades, at, kept, maximum)
         if excused:
             filled.remarks.append(f"Left out, excused in Canvas, or not assigned there: {', '.join(excused)}.")
         filled.remarks.append("Canvas takes no comments from a file: the feedback pages say more than the grade.")

@@ -16,6 +16,7 @@ from sqlalchemy.exc import OperationalError, SAWarning
 
 from .autograde import grade
 from .choosing import printable
+from .collecting import collect as take
 from .course import Course, GradingError, database_sentence
 from .crew import Crew
 from .data import course_root
@@ -60,12 +61,9 @@ def autograde(assignments, workers, students, force, outdated, no_sandbox):
         outcomes = run(course, pairs, workers, sandbox=not no_sandbox, force=force, outdated=outdated)
     summarise(outcomes)
     if gone := course.withdrawn(assignments, students):
-        console.print(
+        say(
             f"Graded before, and nothing in {course.coursedir.submitted_directory}/ any more: {', '.join(gone)}. Their "
-            "grades stay; if they are to go, `nbgrader db student remove` or the formgrader does that.",
-            markup=False,
-            highlight=False,
-            soft_wrap=True,
+            "grades stay; if they are to go, `nbgrader db student remove` or the formgrader does that."
         )
     closed = course.closed()
     for folder in closed:
@@ -126,7 +124,7 @@ def report(assignments, output):
 
     with saying_what_to_do("No report"), console.status("reading the graded notebooks"):
         write_report(Course(course_root()), output, assignments)
-    console.print(f"Open {printable(output)} in a browser.", markup=False, highlight=False, soft_wrap=True)
+    say(f"Open {output} in a browser.")
 
 
 @main.command()
@@ -140,8 +138,6 @@ def collect(assignment, files, drafts):
     without, what lies in downloaded/ASSIGNMENT/ counts. Exits with 1 if nothing was collected, with 3 if somebody or
     something was left out, which is named.
     """
-    from .collecting import collect as take
-
     with saying_what_to_do("Not collected"):
         course = Course(course_root())
         if assignment not in course.assignments():
@@ -150,8 +146,8 @@ def collect(assignment, files, drafts):
         report = take(course, assignment, files, drafts)
     say(*(f"Left out: {what}: {why}" for what, why in report.left_out.items()), *report.notes)
     say(
-        f"{len(report.students)} students collected, from {report.platform}: `grader autograde {assignment}` "
-        f"grades them."
+        f"{len(report.students)} students collected, from {report.platform}: `grader autograde {assignment}` grades "
+        "them."
     )
     sys.exit(3 if report.left_out else 0)
 
@@ -168,7 +164,7 @@ def grades(assignment, students, column):
     with saying_what_to_do("No grades"):
         course = Course(course_root())
         with course.gradebook() as gradebook:
-            upload = Uploads(course.coursedir, gradebook).grades(assignment, students, column)
+            upload = Uploads(course, gradebook).grades(assignment, students, column)
     say(*upload.remarks)
     if upload.students:
         say(f"{len(upload.students)} grades in {upload.path}, for {upload.platform}: see docs/platforms.md.")
@@ -192,7 +188,7 @@ def feedback(assignment):
     with saying_what_to_do("No feedback"):
         course = Course(course_root())
         with course.gradebook() as gradebook:
-            upload = Uploads(course.coursedir, gradebook).feedback(assignment)
+            upload = Uploads(course, gradebook).feedback(assignment)
     say(*upload.remarks)
     say(f"{len(upload.students)} pages in {upload.path}: upload it in Moodle after the grades, see docs/moodle.md.")
     sys.exit(3 if upload.left_out else 0)
@@ -268,12 +264,9 @@ def say_what_is_unreleased(course, assignments):
     """Print what has been changed in source/ and not released: it does not grade yet."""
     for assignment in assignments:
         if changes := unreleased(course, assignment):
-            console.print(
+            say(
                 f"{assignment} is graded as it was released. Changed in source/ since then: {', '.join(changes)}. "
-                f"`nbgrader generate_assignment --force {assignment}` releases that, or says what stands against it.",
-                markup=False,
-                highlight=False,
-                soft_wrap=True,
+                f"`nbgrader generate_assignment --force {assignment}` releases that, or says what stands against it."
             )
 
 
@@ -293,18 +286,12 @@ def summarise(outcomes):
     console.print(", ".join(f"{n} {state}" for state, n in counts.items() if n) + (f"; {late} late" if late else ""))
     again = sum(o.executions > 1 for o in outcomes)
     if again:
-        console.print(
-            f"{again} were executed once more, whole, because they had lost points with cells left out.",
-            highlight=False,
-            soft_wrap=True,
-        )
+        say(f"{again} were executed once more, whole, because they had lost points with cells left out.")
     if counts["outdated"]:
         names = " ".join(sorted({o.assignment for o in outcomes if o.state == "outdated"}))
-        console.print(
+        say(
             f"{counts['outdated']} of {len(outcomes)} were graded with an older release of the assignment, with other "
-            f"points, tests or data: `grader autograde --outdated {names}` grades these again.",
-            highlight=False,
-            soft_wrap=True,
+            f"points, tests or data: `grader autograde --outdated {names}` grades these again."
         )
     if counts["failed"]:
         console.print("Details of the failures: .grading/nbgrader.log", highlight=False)

@@ -29,6 +29,7 @@ from .sheets import Sheet, SheetError
 from .zipcollect import BoundedExtractor, shortened
 
 TIMESTAMP = "timestamp.txt"
+COLLECTED = "collected.json"  # whose key is whose, for the grades
 FOLDERS = Folders()
 MOODLE = Moodle()
 ILIAS = Platform(  # ILIAS 9, components/ILIAS/Exercise: getDirectoryNameFromUserData
@@ -63,6 +64,27 @@ def sheet_of(root, assignment):
     if len(found) > 1:
         raise SheetError(f"Leave only the newest worksheet in {found[0].parent}: there are {len(found)} CSV files.")
     return Sheet.read(found[0]) if found else None
+
+
+def collected(root, assignment):
+    """Return (name of the platform, {student: key in its archive}) of what has been collected, or (None, {}). Raises
+    SheetError."""
+    note = Path(root) / "downloaded" / assignment / COLLECTED
+    try:
+        facts = json.loads(note.read_text("utf-8"))
+        return str(facts["platform"]), {str(student): str(key) for student, key in facts["people"].items()}
+    except FileNotFoundError:
+        return None, {}
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise SheetError(f"{note} is damaged: `grader collect {assignment}` writes it anew.") from None
+
+
+def _known(root, assignment):
+    """Return {student: key} of what has been collected so far, as far as it can be read: it is about to be written."""
+    try:
+        return collected(root, assignment)[1]
+    except SheetError:
+        return {}
 
 
 def platform_of(sheet, paths):
@@ -164,10 +186,12 @@ class PlatformExtractor(BoundedExtractor):
         self.report.students = sorted(keys)
         self._say(people, keys)
         if keys:
-            note = target.parent / "collected.json"
-            before = {s: key for s, key in _collected_before(note.parent).items() if key not in keys.values()}
+            _, before = collected(self.parent.coursedir.root, assignment)
+            before = {student: key for student, key in before.items() if key not in keys.values()}
             facts = {"platform": platform.name, "people": {**before, **keys}}
-            note.write_text(json.dumps(facts, ensure_ascii=False, indent=1, sort_keys=True), "utf-8")
+            (target.parent / COLLECTED).write_text(
+                json.dumps(facts, ensure_ascii=False, indent=1, sort_keys=True), "utf-8"
+            )
 
     def _owners(self, entry, people, relative, entries):
         """Yield (student, key, time of handing in) for each whose file it is. entries: all of the archive."""
@@ -211,8 +235,7 @@ class PlatformExtractor(BoundedExtractor):
         if entry.whole and found:  # a login of several words is meant where it is one; and nobody has two names
             key = max((person.key.casefold() for person in found), key=len)
             found = [person for person in found if person.key.casefold() == key]
-            ends = (f"_{key}", key)
-            if len({one.whole for one in entries if one.whole.casefold().endswith(ends[0]) or one.whole == key}) > 1:
+            if len({one.whole for one in entries if f"_{one.whole}".casefold().endswith(f"_{key}")}) > 1:
                 return [], f"several names in the archive end as {found[0].student}'s does: ask them whose it is."
         if len(found) == 1:
             entry.file = readings[found[0].key.casefold()].file
@@ -335,7 +358,7 @@ def collect(course, assignment, files=(), drafts=False):
             f"Nothing lies in {folder / 'archive'}: put the platform's archive of submissions there, or name it: "
             f"grader collect {assignment} ARCHIVE.zip WORKSHEET.csv"
         )
-    before = _collected_before(folder)
+    before = _known(course.root, assignment)
     app = ZipCollectApp(config=course.config)
     app.log_level = "CRITICAL"
     app.coursedir = course.coursedir
@@ -355,21 +378,14 @@ def collect(course, assignment, files=(), drafts=False):
         said = [f"Left out: {what}: {why}" for what, why in report.left_out.items()]
         raise GradingError("\n".join([*said[:50], *report.notes, *failures])) from None
     report = app.extractor_plugin_inst.report
-    _rename(course, assignment, before, _collected_before(folder), report)
+    _rename(course, assignment, before, report)
     return report
 
 
-def _collected_before(folder):
-    """Return {student: key} of what has been collected so far."""
-    try:
-        return json.loads((folder / "collected.json").read_text("utf-8"))["people"]
-    except (OSError, ValueError, KeyError, TypeError):
-        return {}
-
-
-def _rename(course, assignment, before, now, report):
+def _rename(course, assignment, before, report):
     """Take from submitted/ what was collected under another name, as before there was a worksheet, and is there
     again."""
+    now = _known(course.root, assignment)
     names, gone = {key: student for student, key in now.items()}, []
     for old, key in before.items():
         new = names.get(key)
@@ -384,8 +400,7 @@ def _rename(course, assignment, before, now, report):
     if gone:
         report.notes.append(
             f"Called otherwise than when they were collected before: {', '.join(gone)}. Grade them again; grades "
-            f"that they "
-            "have under the old name stay in the gradebook."
+            "that they have under the old name stay in the gradebook."
         )
 
 

@@ -7,6 +7,7 @@ mod/assign/feedback/file/importziplib.php (feedback files). Up to 4.0 the names 
 
 import re
 import zipfile
+from collections import Counter
 from pathlib import PurePath
 
 from .moments import looks_like_a_time, moment, months_come_first
@@ -62,20 +63,20 @@ class Moodle(Platform):
             [*(row[at[key]] for key in ("id_number", "email") if key in at), _PARTICIPANT.fullmatch(row[0])[1]]
             for row in sheet.rows
         ]
-        if twice := sorted({row[0] for row in sheet.rows if [one[0] for one in sheet.rows].count(row[0]) > 1}):
+        if twice := [text for text, count in Counter(row[0] for row in sheet.rows).items() if count > 1]:
             raise SheetError(f"{sheet.path}: {', '.join(twice[:5])} stands there more than once. Download it anew.")
         people = []
         for row, name, known in zip(sheet.rows, student_ids(found), found, strict=True):
             text = row[when] if when is not None else "-"
             time = moment(text, zone, month_first)
-            person = Person(known[-1], name, row, row[at["name"]] if "name" in at else "", time)
+            person = Person(known[-1], name, row, time)
             person.unread = "" if time or text in ("", "-") else text
             person.state = _state(row[at["status"]]) if "status" in at else ""
             person.group = row[at["team"]] if "team" in at else ""
             people.append(person)
         return people
 
-    def fill(self, sheet, people, grades, assignment, column=None, zone=None):
+    def fill(self, sheet, people, grades, assignment, column=None):
         """Return Filled: the rows of those who get another grade than they have, or their first comment. Raises
         SheetError where Moodle would take none of it."""
         at = columns(sheet)
@@ -165,7 +166,7 @@ def columns(sheet):
     if status is None:  # the last that is made of parts; who it is stands before, also with a dash
         parts = [n for n in before if sum(" - " in f"{cell} " for cell in column[n]) * 2 > len(column[n])]
         status = next((n for n in reversed(parts) if not _TEAM.search(sheet.headings[n])), None)
-    at = {"identifier": 0}
+    at = {}
     if maximum is None and len(times) > 1:  # a scale, or nonsense: before "can be changed" and the time of handing in
         maximum = end - 2 if status is None or end - 3 > status else None
     if maximum is not None:
@@ -174,8 +175,6 @@ def columns(sheet):
         at["status"] = status
         if status + 1 < at.get("grade", end) and _TEAM.search(sheet.headings[status + 1]):
             at["team"] = status + 1
-    if status != 1:
-        at["name"] = 1
     for n in range(2 if status != 1 else len(width), status or at.get("grade", end)):
         if any("@" in cell for cell in column[n]):
             at.setdefault("email", n)

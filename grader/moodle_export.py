@@ -3,6 +3,7 @@
 from nbgrader.plugins import ExportPlugin
 
 from .choosing import printable
+from .course import Course
 from .sheets import SheetError
 from .upload import Uploads
 
@@ -13,7 +14,7 @@ class MoodleExport(ExportPlugin):
     def export(self, gradebook):
         """Write the files of all, or of the chosen, assignments to the folder `self.to`, or one of the platform's
         name."""
-        uploads = Uploads(self.parent.coursedir, gradebook, self.to or None)
+        uploads = Uploads(Course(self.parent.coursedir.root), gradebook, self.to or None)
         chosen = [str(name) for name in self.assignment or []]
         known = [assignment.name for assignment in gradebook.assignments]
         if unknown := [name for name in chosen if name not in known]:

@@ -37,7 +37,6 @@ class Person:
     key: str
     student: str
     row: list[str]
-    name: str = ""
     handed_in: datetime | None = None
     unread: str = ""  # a time of handing in that cannot be read
     state: str = ""  # "draft" or "reopened"
@@ -106,18 +105,24 @@ class Platform:
         names = student_ids([[row[column] for column in columns] + [row[at]] for row in rows])
         return [Person(row[at], name, row) for row, name in zip(rows, names, strict=True)]
 
-    def fill(self, sheet, people, grades, assignment, column=None, zone=None):
+    def fill(self, sheet, people, grades, assignment, column=None):
         """Return Filled: the columns that say who it is, and the one of the assignment; rows of those who are graded.
 
         grades: {student: Grade}; column: heading of the column, if the assignment's name is not in it.
         """
         if self.roster:
-            return self.roster.fill(sheet, people, grades, assignment, column, zone)
+            return self.roster.fill(sheet, people, grades, assignment, column)
         at = self.grade_column(sheet, assignment, column)
         found = self.grade.fullmatch(sheet.headings[at]) if self.grade else None
         maximum = number((found and found.groupdict().get("maximum")) or "")
         kept = [n for n, heading in enumerate(sheet.headings) if n == at or n not in self._grades(sheet)]
         filled = Filled([sheet.headings[n] for n in kept], [])
+        self._put(filled, people, grades, at, kept, maximum)
+        return filled
+
+    @staticmethod
+    def _put(filled, people, grades, at, kept, maximum):
+        """Add to Filled the columns `kept` of those who get another grade, in the column `at`, than they have there."""
         for person in people:
             grade = grades.get(person.student)
             if grade is None:
@@ -125,10 +130,9 @@ class Platform:
             new = grade.of(maximum)
             if number(person.row[at]) == float(new):
                 filled.unchanged.append(person.student)
-                continue
-            filled.rows.append([new if n == at else person.row[n] for n in kept])
-            filled.students.append(person.student)
-        return filled
+            else:
+                filled.rows.append([new if n == at else person.row[n] for n in kept])
+                filled.students.append(person.student)
 
     def grade_column(self, sheet, assignment, column=None):
         """Return the index of an assignment's column in a Sheet. Raises SheetError."""
@@ -160,9 +164,7 @@ class Folders(Platform):
     """A folder for each student, as from a USB stick, a shared drive, or GitHub Classroom's clones `wine-anaperez`."""
 
     def __init__(self):
-        super().__init__(
-            "folders", person=r"id|student|alumno|identifier|github_username|usuario|login", ids=(r"id|student",)
-        )
+        super().__init__("folders", person=r"id|student|alumno|identifier|github_username|usuario|login")
         self.assignment = ""
 
     def parse(self, path):
@@ -187,7 +189,7 @@ class Folders(Platform):
         names = student_ids([[row[own], row[key]] for row in rows])
         return [Person(row[key], name, row) for row, name in zip(rows, names, strict=True)]
 
-    def fill(self, sheet, people, grades, assignment, column=None, zone=None):
+    def fill(self, sheet, people, grades, assignment, column=None):
         """Return Filled: the roster, and the grades in a column of this name, or of the assignment's."""
         headings = [*sheet.headings]
         wanted = [n for n, heading in enumerate(headings) if plain(heading) == plain(column or assignment)]

@@ -42,9 +42,8 @@ class Sheet:
         if wrong:
             raise SheetError(
                 f"{path}: row {wrong} does not have the {len(rows[0])} cells of the headings. Download the file "
-                f"anew, and "
-                "open it in no spreadsheet; if it is so from the platform, take that row out and grade its student "
-                "there."
+                "anew, and open it in no spreadsheet; if it is so from the platform, take that row out and grade "
+                "its student there."
             )
         headings, *rows = rows
         width = len(headings)

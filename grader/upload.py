@@ -1,16 +1,15 @@
 """Grades and feedback in the form in which the platform takes them back: for `grader grades` and `nbgrader export`."""
 
 import html
-import json
 from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
 from nbgrader.api import MissingEntry
 
-from .collecting import MOODLE, platform_of, sheet_of
+from .collecting import MOODLE, collected, platform_of, sheet_of
 from .feedback import points
-from .freshness import work_digest
+from .freshness import facts, work_digest
 from .moodle import comment_of
 from .platforms import Filled
 from .results import CourseGrades
@@ -50,19 +49,17 @@ class Upload:
 
 
 class Uploads:
-    """Makes the files of one course. coursedir: nbgrader's CourseDirectory; gradebook: open; folder: of the files, by
-    default one named after the platform."""
+    """Makes the files of one Course. gradebook: open; folder: of the files, by default one named after the platform."""
 
-    def __init__(self, coursedir, gradebook, folder=None):
-        self.coursedir, self.gradebook, self.folder = coursedir, gradebook, folder
-        self.root = Path(coursedir.root)
+    def __init__(self, course, gradebook, folder=None):
+        self.course, self.gradebook, self.folder = course, gradebook, folder
 
     def grades(self, assignment, students=None, column=None):
         """Write the platform's own CSV file with the grades of an assignment in it; without one, a list of grades for
         the course's gradebook. Returns Upload. Raises SheetError."""
-        sheet = sheet_of(self.root, assignment)
+        sheet = sheet_of(self.course.root, assignment)
         grades, waiting, stale = self._grades(assignment, students)
-        platform, keys = self._collected(assignment)
+        platform, keys = collected(self.course.root, assignment)
         remarks = []
         more = sorted(student for student, grade in grades.items() if grade.points > grade.max_points)
         if more:
@@ -77,8 +74,7 @@ class Uploads:
             if platform not in (None, MOODLE.name):
                 raise SheetError(
                     f"{assignment} was collected from {platform}: put its own file of grades in "
-                    f"downloaded/{assignment}/, "
-                    "in which to fill them in."
+                    f"downloaded/{assignment}/, in which to fill them in."
                 )
             filled, unfilled = self._list(grades, keys)
             name = MOODLE.name
@@ -99,7 +95,7 @@ class Uploads:
                 " ".join(remarks) or f"nobody has a grade in {assignment}: `grader autograde {assignment}` gives them."
             )
             raise SheetError(f"{assignment}: no grade can be filled in. {why}")
-        path = Path(self.folder or self.root / name) / f"{assignment}.csv"
+        path = Path(self.folder or self.course.root / name) / f"{assignment}.csv"
         if filled.students:
             write(path, filled.headings, filled.rows)
         left_out = bool(waiting or stale or unfilled) or any(remark.startswith("Left out") for remark in filled.remarks)
@@ -107,8 +103,8 @@ class Uploads:
 
     def feedback(self, assignment):
         """Write the archive of feedback pages that Moodle takes. Returns Upload. Raises SheetError."""
-        platform, keys = self._collected(assignment)
-        sheet = sheet_of(self.root, assignment)
+        platform, keys = collected(self.course.root, assignment)
+        sheet = sheet_of(self.course.root, assignment)
         if sheet is not None and MOODLE.owns(sheet):
             people = MOODLE.people(sheet, ANY_ZONE)
             keys = self._keys_in(people, keys)
@@ -119,8 +115,7 @@ class Uploads:
             )
         pages, without, stale = {}, [], []
         for student, key in sorted(keys.items()):
-            page = Path(self.coursedir.format_path(self.coursedir.feedback_directory, student, assignment))
-            page = page / f"{assignment}.html"
+            page = self.course.folder("feedback", student, assignment) / f"{assignment}.html"
             if page.is_file() and self._is_stale(assignment, student):
                 stale.append(student)
             elif page.is_file():
@@ -131,7 +126,7 @@ class Uploads:
             raise SheetError(
                 f"There is no feedback page of {assignment}: `nbgrader generate_feedback {assignment}` makes them."
             )
-        path = Path(self.folder or self.root / MOODLE.name) / f"{assignment}-feedback.zip"
+        path = Path(self.folder or self.course.root / MOODLE.name) / f"{assignment}-feedback.zip"
         MOODLE.feedback(path, pages, f"{assignment}.html")
         remarks = [STALE.format(names=", ".join(stale), assignment=assignment)] if stale else []
         if without:
@@ -140,17 +135,6 @@ class Uploads:
                 f"{assignment}` makes those of who is graded."
             )
         return Upload(path, MOODLE.name, sorted(pages), remarks, bool(without or stale))
-
-    def _collected(self, assignment):
-        """Return (name of the platform, {student: key in its archive}) of what has been collected, or (None, {})."""
-        note = self.root / "downloaded" / assignment / "collected.json"
-        try:
-            facts = json.loads(note.read_text("utf-8"))
-            return str(facts["platform"]), {str(k): str(v) for k, v in facts["people"].items()}
-        except FileNotFoundError:
-            return None, {}
-        except (ValueError, KeyError, TypeError, AttributeError):
-            raise SheetError(f"{note} is damaged: `grader collect {assignment}` writes it anew.") from None
 
     def _people(self, platform, sheet, grades, keys, assignment):
         """Return the Persons of the platform's file by the ids that the course has for them. Raises SheetError."""
@@ -229,18 +213,15 @@ class Uploads:
 
     def _is_stale(self, assignment, student):
         """Tell whether other work than was graded lies in submitted/: newer, or another's who was called so before."""
-        place = [self.coursedir.submitted_directory, self.coursedir.autograded_directory]
-        submitted, autograded = (Path(self.coursedir.format_path(step, student, assignment)) for step in place)
-        try:
-            facts = nbformat.read(autograded / f"{assignment}.ipynb", as_version=4).metadata.get("grader", {})
-        except (OSError, ValueError):
-            return False
-        return submitted.is_dir() and "work" in facts and facts["work"] != work_digest(submitted)
+        submitted = self.course.folder("submitted", student, assignment)
+        graded = facts(self.course, assignment, student).get("work")
+        return graded is not None and submitted.is_dir() and graded != work_digest(submitted)
 
     def _comment(self, notebook, assignment, student):
         """Return points, remarks and failures of a graded notebook, for an editor of HTML."""
-        folder = Path(self.coursedir.format_path(self.coursedir.autograded_directory, student, assignment))
-        where = {"notebook": notebook, "assignment": assignment, "student": student, "db_url": self.coursedir.db_url}
+        folder = self.course.folder("autograded", student, assignment)
+        database = self.course.coursedir.db_url
+        where = {"notebook": notebook, "assignment": assignment, "student": student, "db_url": database}
         try:
             nb = nbformat.read(folder / f"{notebook}.ipynb", as_version=4)
         except FileNotFoundError:

@@ -87,7 +87,7 @@ def uploaded(course, sheet, assignment="wine", **options):
     if sheet is not None:
         shutil.copy(sheet, folder)
     with course.gradebook() as gradebook:
-        upload = Uploads(course.coursedir, gradebook).grades(assignment, **options)
+        upload = Uploads(course, gradebook).grades(assignment, **options)
     return upload.path.read_bytes(), upload
 
 

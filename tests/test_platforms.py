@@ -110,7 +110,7 @@ def test_canvas_there_and_back(course, tmp_path, delimiter, comma):  # noqa: F81
     assert "A002 handed in late" in str(report.notes)
     graded(course, {student: 4.5 for student in students})
     with course.gradebook() as gradebook:
-        upload = Uploads(course.coursedir, gradebook).grades("wine")
+        upload = Uploads(course, gradebook).grades("wine")
     taken, points = canvas_import(upload.path.read_bytes())
     assert upload.path == course.root / "canvas" / "wine.csv" and number(points) == 20
     assert taken == {101: 9, 102: 9, 103: 9, 106: 9}  # 104 is excused, and 105 has that grade there already
@@ -125,7 +125,7 @@ def test_canvas_without_a_gradebook_and_a_column_of_another_name(course, tmp_pat
     canvas_gradebook(tmp_path / "g.csv", {})
     (course.root / "downloaded/neurona/g.csv").write_bytes((tmp_path / "g.csv").read_bytes())
     with course.gradebook() as gradebook:
-        uploads = Uploads(course.coursedir, gradebook)
+        uploads = Uploads(course, gradebook)
         with pytest.raises(SheetError, match=r'no column is called neurona.*"neuron \(122\)", "wine \(123\)"'):
             uploads.grades("neurona")
         content = uploads.grades("neurona", column="wine (123)").path.read_bytes()
@@ -150,7 +150,7 @@ def test_blackboard(course, tmp_path):  # noqa: F811
     assert (course.folder("submitted", "A001", "wine") / "timestamp.txt").read_text() == "2026-11-25 16:43:00"
     graded(course, {"A001": 7, "A002": 2.5})
     with course.gradebook() as gradebook:
-        upload = Uploads(course.coursedir, gradebook).grades("wine")
+        upload = Uploads(course, gradebook).grades("wine")
     [row] = list(csv.DictReader(io.StringIO(upload.path.read_bytes().decode("utf-8-sig"))))
     assert row["Username"] == "ana7" and row["wine [Total Pts: 20 Score] |987"] == "14.00"
     assert not [heading for heading in row if heading.startswith("Total")]
@@ -218,7 +218,7 @@ def test_a_roster_names_folders_that_look_like_another_s(course, tmp_path):  # n
     assert collect(course, "wine", [tmp_path / "roster.csv"]).students == ["Perez_Ana_10038", "Ruiz_Ana_10039"]
     graded(course, {"Perez_Ana_10038": 5, "Ruiz_Ana_10039": 6})
     with course.gradebook() as gradebook:
-        upload = Uploads(course.coursedir, gradebook).grades("wine")
+        upload = Uploads(course, gradebook).grades("wine")
     assert upload.path.read_text("utf-8-sig").splitlines()[1] == "Perez_Ana_10038,Ana,5.00"
 
 
@@ -261,7 +261,7 @@ def test_a_hostile_archive_or_file_gains_nothing(course, tmp_path):  # noqa: F81
     assert report.students == ["e@e.e", "f@e.e"]
     graded(course, {"e@e.e": 5, "f@e.e": 6})
     with course.gradebook() as gradebook:
-        content = Uploads(course.coursedir, gradebook).grades("wine").path.read_text("utf-8-sig")
+        content = Uploads(course, gradebook).grades("wine").path.read_text("utf-8-sig")
     assert "\\" not in content and len(content.splitlines()) == 3 and not re.search(r"(^|,)=", content, re.MULTILINE)
 
 
