@@ -186,7 +186,7 @@ class PlatformExtractor(BoundedExtractor):
         self.report.students = sorted(keys)
         self._say(people, keys)
         if keys:
-            _, before = collected(self.parent.coursedir.root, assignment)
+            before = _known(self.parent.coursedir.root, assignment)
             before = {student: key for student, key in before.items() if key not in keys.values()}
             facts = {"platform": platform.name, "people": {**before, **keys}}
             (target.parent / COLLECTED).write_text(
