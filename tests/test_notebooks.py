@@ -6,6 +6,8 @@ import re
 import nbformat
 import pytest
 
+from grader.results import _goal
+
 from .conftest import ASSIGNMENTS, ROOT, notebook
 
 SETUP = {
@@ -86,7 +88,7 @@ def test_hidden_tests_explain_themselves(cells):
         visible = HIDDEN.sub("", cell.source).strip()
         *comments, required = visible.split("\n")
         assert comments and all(line.startswith("#") for line in comments), name
-        titles = re.fullmatch(r"self_check\.require\((.+)\)", required)
+        titles = re.fullmatch(r"self_check\.require\((.+)\)  # ¿NameError\? Ejecuta antes «Preparación»\.", required)
         assert titles and set(ast.literal_eval(f"[{titles[1]}]")) <= titles_of_checks(cells), name
         [body] = HIDDEN.findall(cell.source)
         assert "from grader import" in body and "student" in body, name
@@ -94,6 +96,13 @@ def test_hidden_tests_explain_themselves(cells):
         assert asserts, name
         for node in asserts:
             assert node.msg is not None, f"{name}, line {node.lineno}: an assert without a message"
+
+
+def test_what_feedback_shows_as_the_goal_is_the_goal_alone(cells):
+    graded = [cell for cell in cells if cell.metadata.get("nbgrader", {}).get("grade")]
+    assert graded
+    for cell in graded:
+        assert "Preparación" in cell.source and "Preparación" not in _goal(cell.source), cell.source
 
 
 def test_hidden_tests_leave_the_students_names_alone(cells):
