@@ -31,8 +31,7 @@ screenshots: .venv/hub  ## the pictures of the docs, from the tests of the hub
 	SCREENSHOTS=docs $(BIN)/pytest tests/hub
 
 release: .venv/ready  ## make the students' notebooks anew from source/
-	for assignment in $(notdir $(patsubst %/,%,$(wildcard source/es/*/))); do nbgrader generate_assignment --force $$assignment || exit 1; done
-	cp source/es/index.ipynb release/es/
+	$(BIN)/grader release
 
 data: .venv/ready  ## make the data files anew from scikit-learn's copy
 	$(BIN)/python data/make_wine.py

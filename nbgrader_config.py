@@ -14,6 +14,7 @@ c.CourseDirectory.source_directory = f"source/{EDITION}"
 c.CourseDirectory.release_directory = f"release/{EDITION}"
 # source/es/<assignment> has no student in it, so the folders keep their edition in front of it.
 c.CourseDirectory.directory_structure = "{nbgrader_step}/{student_id}/{assignment_id}"
+c.Course.taught = []  # names of the assignments in the order in which they are taught; none: all of source/
 duedates.install()  # of `nbgrader db assignment add --duedate`, with any zone
 c.GenerateAssignment.exporter_class = "grader.release.ReleaseExporter"
 # What students find in place of a solution; one sentence, and the only kind of error of a released notebook.
@@ -41,9 +42,15 @@ c.Autograde.autograde_preprocessors = [
     "nbconvert.preprocessors.ClearMetadataPreprocessor",
     "nbgrader.preprocessors.LimitOutput",
     "nbgrader.preprocessors.SaveAutoGrades",
-    "nbgrader.preprocessors.AssignLatePenalties",
+    "grader.late.LatePenalties",
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
+
+# What late work costs, where an assignment has a due date: nothing, unless you say so (docs/instructor.md).
+c.LatePolicy.percent_per_day = 0  # of the points earned, for each day begun
+c.LatePolicy.most_percent = 100
+c.LatePolicy.grace_minutes = 0
+c.LatePolicy.timezone = "Europe/Madrid"  # of the clocks by which days are counted
 
 # Limits of one notebook. Reaching one is said in the student's feedback; what did not run earns nothing.
 # The first three do not count the time in which other programs have the processor, up to busy_factor times as long.

@@ -8,9 +8,10 @@ graded. Killed at any moment, a re-run grades what has not been moved and change
 
 import contextlib
 import fcntl
+import json
 import shutil
 from concurrent.futures import FIRST_COMPLETED, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import nbformat
 from nbgrader.api import MissingEntry
@@ -19,8 +20,9 @@ from .course import GradingError, sentence
 from .crew import Crew
 from .execute import ENDED, working_files
 from .freshness import NEW, OLDER, OUTDATED, facts, freshness, grading_digest, work_digest
-from .release import lock
+from .late import LatePolicy
 from .staging import STAGING, Stage, StagedAutograde, note_log, start
+from .versions import lock, told_versions, versions
 from .worker import Task
 
 
@@ -39,14 +41,18 @@ class Outcome:
     seconds: float = 0.0
     memory_mb: float = 0.0
     executions: int = 0  # 2: once more, whole, because points were lost with cells left out
+    penalty: float = 0.0  # points taken off for being late, which score is without
+    started: str = ""  # the time of an older release that the work was begun with
+    broken: list[str] = field(default_factory=list)  # grade ids whose hidden tests broke
 
 
-def grade(course, pairs, executor, *, sandbox=True, force=False, outdated=False, crowd=4):
+def grade(course, pairs, executor, *, sandbox=True, force=False, outdated=False, crowd=4, scope=()):
     """Grade the submissions `pairs` of (assignment, student); yield an Outcome for each as it is done.
 
     executor: a concurrent.futures.Executor, or anything with its `submit`; force, outdated: also what is graded, or
-    graded with an older release; crowd: how many submissions are staged at once. Raises GradingError if nothing can be
-    graded, and lets KeyboardInterrupt through: what is done stays.
+    graded with an older release; crowd: how many submissions are staged at once; scope: what was asked for, of which
+    `force` that was stopped does the rest. Raises GradingError if nothing can be graded, and lets KeyboardInterrupt
+    through: what is done stays.
     """
     with _lock(course.root / STAGING) as staging, Crew(1, start) as stager:
         log = note_log(staging, "w")
@@ -56,13 +62,15 @@ def grade(course, pairs, executor, *, sandbox=True, force=False, outdated=False,
         hidden = course.hidden()
         limits = dict(course.config.CourseExecute.limits)
         tests = {assignment: grading_digest(course, assignment) for assignment, _ in pairs}
+        forced = Forced(staging, scope) if force else None
         todo, running = list(reversed(pairs)), {}
         while todo or running:
             while todo and len(running) < crowd:
                 assignment, student = todo.pop()
                 try:
                     noted = digests(course, assignment, student, tests[assignment])
-                    known = not force and _entered(course, assignment, student)
+                    again = force and not forced.has_done(assignment, student, noted)
+                    known = not again and _entered(course, assignment, student)
                     age = freshness(course, assignment, student, **noted) if known else NEW
                 except Exception as error:
                     log.exception("looking at %s of %s", assignment, student)
@@ -72,7 +80,8 @@ def grade(course, pairs, executor, *, sandbox=True, force=False, outdated=False,
                     yield _outcome(course, assignment, student, "outdated", f"{OLDER}; --outdated grades it again")
                     continue
                 if age not in (NEW, OUTDATED):
-                    yield _outcome(course, assignment, student, "skipped", "already graded; --force grades it again")
+                    why = "graded by the --force that was stopped" if force else "already graded"
+                    yield _outcome(course, assignment, student, "skipped", f"{why}; --force grades it again")
                     continue
                 try:
                     staged = stager.submit(Stage(course.root.absolute(), assignment, student))
@@ -105,7 +114,11 @@ def grade(course, pairs, executor, *, sandbox=True, force=False, outdated=False,
                 outcome = _outcome(course, assignment, student, state, " ".join(filter(None, said)))
                 outcome.seconds, outcome.memory_mb = result.seconds, result.memory_mb
                 outcome.executions = executed.metadata.grader.executions
+                if forced:
+                    forced.note(assignment, student, noted)
                 yield outcome
+        if forced:
+            forced.end()
 
 
 def digests(course, assignment, student, tests=None):
@@ -178,8 +191,41 @@ def _outcome(course, assignment, student, state, detail):
             submission = gradebook.find_submission(assignment, student)
         except MissingEntry:
             return Outcome(assignment, student, state, detail)
-        late = submission.total_seconds_late
-        return Outcome(assignment, student, state, detail, submission.score, submission.max_score, late)
+        late, off = LatePolicy(config=course.config).seconds(submission), submission.late_submission_penalty or 0.0
+        known = versions(gradebook.find_notebook(assignment, assignment))
+        score, most = max(submission.score - off, 0.0), submission.max_score
+    then = facts(course, assignment, student)
+    started, _ = told_versions(then, known, "")
+    outcome = Outcome(assignment, student, state, detail, score, sum(then.get("points", {}).values()) or most, late)
+    outcome.penalty, outcome.started, outcome.broken = off, started, then.get("broken", [])
+    return outcome
+
+
+class Forced:
+    """What a `--force` has done so far, in a file: the same one, after it was stopped, goes on with the rest."""
+
+    def __init__(self, staging, scope):
+        self.path, self.scope = staging / "forced.json", [sorted(part) for part in scope]
+        try:
+            known = json.loads(self.path.read_text("utf-8"))
+            self.done = known["done"] if known["scope"] == self.scope else {}
+        except (OSError, ValueError, LookupError, TypeError):
+            self.done = {}
+
+    def has_done(self, assignment, student, noted):
+        """Tell whether a submission, and what grades it, are those that have been graded."""
+        return self.done.get(f"{student}/{assignment}") == noted
+
+    def note(self, assignment, student, noted):
+        """Note that a submission has been graded."""
+        self.done[f"{student}/{assignment}"] = noted
+        new = self.path.with_suffix(".new")
+        new.write_text(json.dumps({"scope": self.scope, "done": self.done}), "utf-8")
+        new.replace(self.path)
+
+    def end(self):
+        """Forget it all: the next one begins anew."""
+        self.path.unlink(missing_ok=True)
 
 
 @contextlib.contextmanager

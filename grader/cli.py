@@ -1,12 +1,17 @@
 """The command `grader`: what an instructor runs beside nbgrader's own commands."""
 
+import math
 import os
+import re
+import statistics
 import sys
 import warnings
+from collections import defaultdict
 from contextlib import contextmanager
 from pathlib import Path
 
 import click
+from nbgrader.api import Grade
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
@@ -14,19 +19,30 @@ from rich.table import Table
 from sqlalchemy import Engine, event
 from sqlalchemy.exc import OperationalError, SAWarning
 
+from .archive import archive as archive_class
 from .autograde import grade
 from .choosing import printable
 from .collecting import collect as take
+from .consistency import counted, gradable, misfits, names, newcomers
 from .course import Course, GradingError, database_sentence
 from .crew import Crew
 from .data import course_root
+from .extensions import FILE as EXTENSIONS
+from .extensions import extend as set_extension
+from .late import refresh
+from .release import release as make_release
 from .release import unreleased
+from .roster import drop as drop_student
+from .roster import enter_roster, write_roster
 from .sandbox import SandboxUnavailable, check_sandbox, ways
 from .upload import Uploads
 
 console = Console()
 STYLES = {"graded": "green", "skipped": "dim", "outdated": "yellow", "stopped": "yellow", "unreadable": "red"}
 STYLES |= {"failed": "bold red"}
+COMMAND = re.compile("`(grader|nbgrader|make) ")
+MOST_ROWS = 30  # of a table; of more, only those that need a look
+BARS = " ▁▂▃▄▅▆▇█"
 LOCKED_SECONDS = 30  # to wait for a gradebook that another program has locked
 CORES = os.cpu_count()
 workers_option = click.option(
@@ -54,23 +70,74 @@ def autograde(assignments, workers, students, force, outdated, no_sandbox):
     """Grade all submissions, or those of the ASSIGNMENTs named. Exits with 1 if any could not be graded."""
     with saying_what_to_do():
         course = Course(course_root())
-        pairs = course.submissions(assignments, students)
+        wanted = course.submissions(assignments, students)
         if not no_sandbox:
             check_sandbox()
-        say_what_is_unreleased(course, sorted({assignment for assignment, _ in pairs} & {*course.assignments()}))
-        outcomes = run(course, pairs, workers, sandbox=not no_sandbox, force=force, outdated=outdated)
+        say(*misfits(course))
+        if new := newcomers(course, wanted):
+            say(f"In no roster, and entered as they are called in submitted/: {names(new)}.")
+        pairs, hindrances = gradable(course, wanted)
+        say(*hindrances)
+        say_what_is_unreleased(course, sorted({assignment for assignment, _ in pairs}))
+        refresh(course)
+        options = {"sandbox": not no_sandbox, "force": force, "outdated": outdated, "scope": (assignments, students)}
+        outcomes = run(course, pairs, workers, **options) if pairs else []
     summarise(outcomes)
+    waiting(course, pairs)
     if gone := course.withdrawn(assignments, students):
         say(
             f"Graded before, and nothing in {course.coursedir.submitted_directory}/ any more: {', '.join(gone)}. Their "
-            "grades stay; if they are to go, `nbgrader db student remove` or the formgrader does that."
+            f"grades stay; whoever has left the course goes with `grader drop {gone[0].split('/')[0]}`."
         )
     closed = course.closed()
     for folder in closed:
         console.print(
             f"Not looked into, no permission: {printable(folder)}. Change it, then run this again.", markup=False
         )
-    sys.exit(bool(closed) or any(outcome.state in ("unreadable", "failed") for outcome in outcomes))
+    failed = any(outcome.state in ("unreadable", "failed") or outcome.broken for outcome in outcomes)
+    sys.exit(bool(closed or hindrances or failed))
+
+
+@main.command()
+@click.argument("assignments", nargs=-1, metavar="[ASSIGNMENT ...]")
+@click.option("--migrate", is_flag=True, help="Let cells come and go although there are grades; those of others stay.")
+def release(assignments, migrate):
+    """Make the students' notebooks from source/, of all that are taught or of the ASSIGNMENTs named, and the index.
+
+    Exits with 1 if one cannot be released, which then is as it was.
+    """
+    with saying_what_to_do("Not released"):
+        course = Course(course_root())
+        names = assignments or course.taught()
+        if not names:
+            raise GradingError(f"There is no assignment in {course.folder('source', '.', '.')}.")
+    failed = False
+    for assignment in names:
+        try:
+            say(*made_known(make_release(course, assignment, migrate)))
+        except (GradingError, OperationalError) as error:
+            failed = True
+            say(database_sentence(error) if isinstance(error, OperationalError) else str(error))
+    sys.exit(failed)
+
+
+def made_known(release):
+    """Return sentences on a Release."""
+    place = f"{release.folder}, version {release.now.version}"
+    if release.before is None:
+        yield f"{release.assignment}: released in {place}."
+    elif release.before.version == release.now.version and not release.changes:
+        yield f"{release.assignment}: as it was, in {place}."
+    else:
+        changes = f" Changed: {', '.join(release.changes)}." if release.changes else ""
+        yield f"{release.assignment}: released anew in {place}.{changes}"
+    if release.kept:
+        yield f"The gradebook as it was before is kept in {release.kept}."
+    if release.older:
+        yield (
+            f"{len(release.older)} students were graded with the tests and points of before: "
+            f"`grader autograde --outdated {release.assignment}` grades these again."
+        )
 
 
 @main.command()
@@ -123,8 +190,81 @@ def report(assignments, output):
     from .report import write_report  # with pandas, which grading does without
 
     with saying_what_to_do("No report"), console.status("reading the graded notebooks"):
-        write_report(Course(course_root()), output, assignments)
+        course = Course(course_root())
+        write_report(course, output, assignments)
+    say(*misfits(course))
     say(f"Open {output} in a browser.")
+
+
+@main.command()
+@click.argument("student")
+@click.argument("assignment")
+@click.argument("due", required=False)
+@click.option("--cancel", is_flag=True, help="Take the extension back.")
+def extend(student, assignment, due, cancel):
+    """Give a STUDENT until DUE for an ASSIGNMENT, as in: grader extend ada wine "2027-02-07 23:59 Europe/Madrid".
+
+    It can be given before anything is handed in. Penalties for being late follow at once.
+    """
+    with saying_what_to_do("Not extended"):
+        if bool(due) == cancel:
+            raise GradingError("Say until when, or --cancel: see `grader extend --help`.")
+        course = Course(course_root())
+        set_extension(course, student, assignment, due)
+        refresh(course)
+    if due:
+        say(f"{student} has until {due} for {assignment}: it stands in {EXTENSIONS}, and counts from now on.")
+    else:
+        say(f"{student} has no extension for {assignment} any more.")
+
+
+@main.command()
+@click.argument("file", required=False, type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--to", type=click.Path(path_type=Path, dir_okay=False), help="Write the class to this CSV file.")
+def roster(file, to):
+    """Enter the class of a CSV FILE, names and e-mail addresses, in the gradebook; or write it --to a file."""
+    with saying_what_to_do("No roster"):
+        if bool(file) == bool(to):
+            raise GradingError("Name a file to read, or one to write with --to: see `grader roster --help`.")
+        course = Course(course_root())
+        if to:
+            say(f"{write_roster(course, to)} students in {to}.")
+            return
+        entered = enter_roster(course, file)
+    say(f"{len(entered.new)} students are new, {len(entered.changed)} changed, {len(entered.same)} as they were.")
+    if entered.unused:
+        say(f"Columns that are of no use here: {', '.join(entered.unused)}.")
+    if entered.missing:
+        say(
+            f"In the gradebook, and not in {file}: {', '.join(entered.missing)}. They stay; who has left goes with "
+            f"`grader drop {entered.missing[0]}`."
+        )
+
+
+@main.command()
+@click.argument("students", nargs=-1, required=True, metavar="STUDENT ...")
+def drop(students):
+    """Take STUDENTs out of the class: their work and points go to dropped/, and count nowhere any more."""
+    with saying_what_to_do("Not dropped"):
+        course = Course(course_root())
+        for student in students:
+            say(f"{student} is dropped; work and points are in {drop_student(course, student)}.")
+
+
+@main.command()
+@click.argument("name")
+def archive(name):
+    """Put the class away in archive/NAME, with its gradebook and what lies in the exchange, and begin a new one."""
+    with saying_what_to_do("Not archived"):
+        course = Course(course_root())
+        course.taught()  # says what is wrong with the settings, before anything moves
+        folder, moved = archive_class(course, name)
+        say(f"In {folder}: {', '.join(sorted({path.name for path in moved}))}.")
+        for assignment in course.taught():
+            say(*made_known(make_release(course, assignment)))
+    say(
+        "Due dates are to be set anew; in an exchange, `nbgrader release_assignment ASSIGNMENT` gives each to students."
+    )
 
 
 @main.command()
@@ -266,32 +406,108 @@ def say_what_is_unreleased(course, assignments):
         if changes := unreleased(course, assignment):
             say(
                 f"{assignment} is graded as it was released. Changed in source/ since then: {', '.join(changes)}. "
-                f"`nbgrader generate_assignment --force {assignment}` releases that, or says what stands against it."
+                f"`grader release {assignment}` releases that, or says what stands against it."
             )
 
 
 def summarise(outcomes):
-    """Print what became of each submission that needs a look, and the counts."""
+    """Print what became of each submission, of a class only of those that need a look, and the points of the others;
+    then the counts, and what to do."""
+    new = [o for o in outcomes if o.state not in ("skipped", "outdated")]
+    outdated = [o for o in outcomes if o.state == "outdated"]
+    all_of_them = len(new) <= MOST_ROWS
+    shown = [o for o in new if all_of_them or o.state != "graded" or o.seconds_late > 0 or o.detail]
+    shown += outdated if len(outdated) <= MOST_ROWS else []
     table = Table("student", "assignment", "state", "points", "late", "remark")
-    for o in outcomes:
-        if o.state not in ("graded", "skipped") or o.seconds_late > 0 or (o.detail and o.state == "graded"):
-            late = f"{o.seconds_late / 3600:.1f} h" if o.seconds_late > 0 else ""
-            points = "" if o.score is None else f"{o.score:g}/{o.max_score:g}"
-            student, assignment, remark = (escape(printable(text)) for text in (o.student, o.assignment, o.detail))
-            table.add_row(student, assignment, f"[{STYLES[o.state]}]{o.state}[/]", points, late, remark)
+    below = []  # remarks with commands, which a table would break apart
+    for o in shown:
+        late = f"{o.seconds_late / 3600:.1f} h" if o.seconds_late > 0 else ""
+        if COMMAND.search(o.detail):
+            below.append(f"{o.student}/{o.assignment}: {o.detail}")
+        texts = (o.student, o.assignment, "" if COMMAND.search(o.detail) else o.detail)
+        student, assignment, remark = (escape(printable(text)) for text in texts)
+        table.add_row(student, assignment, f"[{STYLES[o.state]}]{o.state}[/]", earned(o), late, remark)
     if table.row_count:
         console.print(table)
+    say(*below)
+    if not all_of_them:
+        say(*distributions(new))
     counts = {state: sum(o.state == state for o in outcomes) for state in STYLES}
     late = sum(o.seconds_late > 0 for o in outcomes)
     console.print(", ".join(f"{n} {state}" for state, n in counts.items() if n) + (f"; {late} late" if late else ""))
     again = sum(o.executions > 1 for o in outcomes)
     if again:
         say(f"{again} were executed once more, whole, because they had lost points with cells left out.")
-    if counts["outdated"]:
-        names = " ".join(sorted({o.assignment for o in outcomes if o.state == "outdated"}))
-        say(
-            f"{counts['outdated']} of {len(outcomes)} were graded with an older release of the assignment, with other "
-            f"points, tests or data: `grader autograde --outdated {names}` grades these again."
-        )
+    say(*on_versions(outcomes))
+    say(*on_broken(outcomes))
     if counts["failed"]:
         console.print("Details of the failures: .grading/nbgrader.log", highlight=False)
+
+
+def earned(outcome):
+    """Return the points of an Outcome, less those for being late, "" if it has none."""
+    if outcome.score is None:
+        return ""
+    off = f" (-{outcome.penalty:g} late)" if outcome.penalty else ""
+    return f"{outcome.score:g}/{outcome.max_score:g}{off}"
+
+
+def distributions(outcomes):
+    """Yield a line on the points of each assignment's Outcomes."""
+    for assignment in sorted({o.assignment for o in outcomes}):
+        scored = [o for o in outcomes if o.assignment == assignment and o.max_score]
+        if scored:
+            shares = sorted(o.score / o.max_score for o in scored)
+            bins = [sum(min(int(share * 10), 9) == n for share in shares) for n in range(10)]
+            bars = "".join(BARS[math.ceil(n / max(bins) * (len(BARS) - 1))] for n in bins)
+            top = max(o.max_score for o in scored)
+            yield (
+                f"{assignment}: {len(scored)} graded, median {statistics.median(shares) * top:.3g} of {top:g}, "
+                f"from {shares[0] * top:.3g} to {shares[-1] * top:.3g}  0 {bars} {top:g}"
+            )
+
+
+def on_versions(outcomes):
+    """Yield sentences on work that was graded with other tests than today's, or begun with an older release."""
+    for assignment in sorted({o.assignment for o in outcomes}):
+        of_it = [o for o in outcomes if o.assignment == assignment]
+        if older := [o.student for o in of_it if o.state == "outdated"]:
+            yield (
+                f"{assignment}: {len(older)} of {len(of_it)} were graded with an older release of the assignment, with "
+                f"other points, tests or data, and keep those points ({names(older)}): `grader autograde --outdated "
+                f"{assignment}` grades these again."
+            )
+        if started := [o for o in of_it if o.started]:
+            times = ", ".join(sorted({o.started for o in started} - {"?"})) or "unknown"
+            yield (
+                f"{assignment}: {len(started)} of {len(of_it)} began with an older release (of {times}): "
+                f"{names(o.student for o in started)}. They are graded with the cells of today's."
+            )
+
+
+def on_broken(outcomes):
+    """Yield sentences on hidden tests that broke, which is no student's fault."""
+    cells = {(o.assignment, cell) for o in outcomes for cell in o.broken}
+    for assignment, cell in sorted(cells):
+        of_it = [o.student for o in outcomes if o.assignment == assignment and cell in o.broken]
+        yield (
+            f"The hidden test {cell} of {assignment} broke for {counted(of_it)}: it is no "
+            f"fault of theirs, and no platform gets these grades. What it said stands in their feedback. Mend it in "
+            f"source/, then `grader release {assignment}` and `grader autograde --outdated {assignment}`."
+        )
+
+
+def waiting(course, pairs):
+    """Print which cells of whom wait for points given by hand, of the pairs (assignment, student)."""
+    cells = defaultdict(list)
+    with course.gradebook() as gradebook:
+        rows = gradebook.db.query(Grade).filter(Grade.needs_manual_grade)
+        for grade in rows:
+            key = grade.notebook.assignment.name, grade.notebook.assignment.student_id
+            if key in pairs and course.folder("autograded", key[1], key[0]).is_dir():
+                cells[key[0], grade.name].append(key[1])
+    for (assignment, cell), those in sorted(cells.items()):
+        say(
+            f"Waiting for points by hand: {cell} of {assignment}, {counted(those)}. In the "
+            f"formgrader: /formgrader/manage_submissions/{assignment}, or Manual Grading."
+        )

@@ -3,7 +3,6 @@
 import contextlib
 import errno
 import os
-import traceback
 from glob import has_magic
 from pathlib import Path
 
@@ -11,13 +10,11 @@ import nbformat
 from nbgrader.api import Gradebook, InvalidEntry
 from nbgrader.coursedir import CourseDirectory
 from sqlalchemy.exc import OperationalError
-from traitlets.config import PyFileConfigLoader
 
 from .choosing import printable
-from .sandbox import Limits
+from .settings import SettingError, read_settings
 from .slot import STACK
 
-EXECUTE = "grader.execute.CourseExecute"
 FULL_DISK = "The disk is full: make room, then run the same command again. What is graded stays."
 PATTERN = "The {what}, {name}, has one of * ? [ in it, which nbgrader takes for a pattern: rename the folder."
 
@@ -33,34 +30,11 @@ class Course:
         self.root = Path(root)
         if has_magic(str(self.root.absolute())):
             raise GradingError(PATTERN.format(what="path of the course", name=self.root.absolute()))
-        self.config = self._config()
+        try:
+            self.config = read_settings(self.root)
+        except SettingError as error:
+            raise GradingError(str(error)) from None
         self.coursedir = CourseDirectory(config=self.config)
-
-    def _config(self):
-        try:
-            with contextlib.chdir(self.root):
-                config = PyFileConfigLoader("nbgrader_config.py", path=str(self.root)).load_config()
-        except (Exception, SystemExit) as error:
-            lines = [e.lineno for e in traceback.extract_tb(error.__traceback__) if e.filename.endswith("_config.py")]
-            line = f", line {lines[-1]}" if lines else ""
-            said = f"{type(error).__name__}: {error}"
-            raise GradingError(f"nbgrader_config.py cannot be read{line}: {said}. Mend it first.") from None
-        if EXECUTE not in config.Autograde.get("autograde_preprocessors", ()):
-            raise GradingError(
-                f"nbgrader_config.py in {self.root} does not set {EXECUTE} among c.Autograde.autograde_preprocessors: "
-                "nothing would be graded in the sandbox. Take over that part of this course's own nbgrader_config.py."
-            )
-        limits = config.CourseExecute.get("limits")
-        try:
-            Limits(**limits)
-            if not all(isinstance(value, (int, float)) and value > 0 for value in limits.values()):
-                raise TypeError("they are positive numbers")
-        except TypeError as error:
-            raise GradingError(
-                f"c.CourseExecute.limits in nbgrader_config.py cannot be used ({error}): it is one dict of numbers, "
-                "whole, as in this course's own nbgrader_config.py."
-            ) from None
-        return config
 
     def folder(self, step, student, assignment):
         """Return the folder of a step, as "submitted" or "release", of a student's assignment."""
@@ -74,10 +48,20 @@ class Course:
         """Return the names of the assignments in the source folder."""
         return sorted(path.name for path in self.folder("source", ".", ".").glob("[!.]*") if path.is_dir())
 
+    def taught(self):
+        """Return the names of the assignments that are taught: c.Course.taught, or all in the source folder. Raises
+        GradingError."""
+        there, wanted = self.assignments(), self.config.Course.get("taught", ())
+        if unknown := [name for name in wanted if name not in there]:
+            raise GradingError(
+                f"c.Course.taught in nbgrader_config.py names {', '.join(unknown)}, which is no folder of "
+                f"{self.folder('source', '.', '.')}. There is: {', '.join(there) or 'nothing'}."
+            )
+        return [name for name in wanted or there]
+
     def hidden(self):
         """Return {name: bytes} of the files that hidden tests read."""
-        folder = self.root / "data" / "hidden"
-        return {file.name: file.read_bytes() for file in sorted(folder.glob("*")) if file.is_file()}
+        return hidden_files(self.root)
 
     def preload(self):
         """Return the names of the modules that are imported before notebooks run, as the configuration says."""
@@ -89,8 +73,12 @@ class Course:
 
     def submitted(self):
         """Return [(assignment, student)] of all submitted folders."""
-        folders = (self.root / self.coursedir.submitted_directory).glob("[!.]*/[!.]*")
-        return sorted((folder.name, folder.parent.name) for folder in folders if _is_folder(folder))
+        return sorted(self.folders("submitted"))
+
+    def folders(self, step):
+        """Return {(assignment, student)} of the folders of a step, as "autograded"."""
+        folders = (self.root / getattr(self.coursedir, f"{step}_directory")).glob("[!.]*/[!.]*")
+        return {(folder.name, folder.parent.name) for folder in folders if _is_folder(folder)}
 
     def closed(self):
         """Return the students' submitted folders that cannot be looked into."""
@@ -119,6 +107,12 @@ class Course:
         if not found:
             raise GradingError(f"No submissions in {submitted}: put them at <student>/<assignment>/<assignment>.ipynb.")
         return found
+
+
+def hidden_files(root):
+    """Return {name: bytes} of the files that hidden tests of the course in `root` read."""
+    folder = Path(root) / "data" / "hidden"
+    return {file.name: file.read_bytes() for file in sorted(folder.glob("*")) if file.is_file()}
 
 
 def _is_folder(path):

@@ -170,6 +170,7 @@ class CourseExecute(Execute):
             places = dict.fromkeys(place for test in tests for place in test.metadata.get(PLACES, []))
             for place in list(places)[:MOST_PLACES]:
                 self.elsewhere[place].append(tests)
+        known = {name: nb.metadata.get("grader", {}).get(name, "") for name in ("started", "release")}  # see repair
         noted = bool(nb.cells) and nb.cells[0].metadata.get("grader") == "note"  # see submitted.OURS
         nb, resources = super().preprocess(nb, resources, km)
         for tests in groups.values():
@@ -178,6 +179,7 @@ class CourseExecute(Execute):
         clean_notebook(nb)
         usage = self.kernel.usage if self.kernel else Usage()
         nb.metadata["grader"] = {
+            **known,
             "seconds": round(time.monotonic() - started, 2),
             "cpu_seconds": round(usage.cpu_seconds, 2),
             "memory_mb": round(usage.peak_memory_mb),

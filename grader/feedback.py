@@ -101,7 +101,7 @@ class FeedbackExporter(HTMLExporter):
         """Add this page's filters to nbconvert's."""
         yield from super().default_filters()
         yield from {"prose": prose, "phrase": phrase, "message": message, "harmless": harmless}.items()
-        yield from {"points": points, "lateness": lateness}.items()
+        yield from {"points": points, "lateness": lateness, "day": day}.items()
 
     def _init_resources(self, resources):
         resources = super()._init_resources(resources)
@@ -161,6 +161,12 @@ def message(text):
 def points(number):
     """Return points without superfluous zeros."""
     return f"{round(float(number), 2):g}"
+
+
+def day(time):
+    """Return the day of a time that begins with year, month and day, as it is written in Spanish."""
+    year, month, number = time[:10].split("-")
+    return f"{int(number)}/{int(month)}/{year}"
 
 
 def lateness(seconds):

@@ -15,8 +15,12 @@ from pathlib import Path
 
 from nbgrader.api import Gradebook, MissingEntry
 
+from .course import Course, hidden_files
+from .data import course_root
+from .late import refresh, seconds_late
 from .submitted import MAX_FILES, MAX_MB, TIMESTAMP, handed_in_at
 
+BROKEN_TEST = "CorrecciónRota"  # the error of a hidden test that broke: no student's fault
 NEW, OUTDATED, DONE = "new", "outdated", "done"
 OLDER = "graded with an older release of the assignment"
 _SHOWN = re.compile(r'<meta [^>]*name="grades"[^>]*>')
@@ -52,17 +56,21 @@ def _content(path, name, most):
 
 
 def grading_digest(course, assignment):
-    """Return the digest of what grades an assignment: its cells with their tests and points as they are in the
-    gradebook, and the hidden data that they name; "" if it is not in the gradebook."""
+    """Return the digest of what grades an assignment today; "" if it is not in the gradebook."""
     with course.gradebook() as gradebook:
         try:
-            notebooks = gradebook.find_assignment(assignment).notebooks
+            return tests_digest(gradebook.find_assignment(assignment).notebooks, course.hidden())
         except MissingEntry:
             return ""
-        cells = [(cell.name, cell.cell_type, cell.locked, cell.source) for n in notebooks for cell in n.source_cells]
-        points = [(cell.name, cell.max_score) for n in notebooks for cell in (*n.grade_cells, *n.task_cells)]
+
+
+def tests_digest(notebooks, hidden):
+    """Return the digest of what grades `notebooks` of a gradebook: their cells with tests and points, and the hidden
+    data that they name. hidden: {name: bytes} of the course's."""
+    cells = [(cell.name, cell.cell_type, cell.locked, cell.source) for n in notebooks for cell in n.source_cells]
+    points = [(cell.name, cell.max_score) for n in notebooks for cell in (*n.grade_cells, *n.task_cells)]
     text = "\n".join(source or "" for *_, source in cells)
-    data = {name: hashlib.sha256(data).hexdigest() for name, data in course.hidden().items() if name in text}
+    data = {name: hashlib.sha256(data).hexdigest() for name, data in hidden.items() if name in text}
     return _short(sorted(map(repr, cells)), sorted(points), sorted(data.items()))
 
 
@@ -76,15 +84,18 @@ def _latest(folder):
 
 
 def page_digest(gradebook, assignment, student, graded):
-    """Return the digest of what a feedback page shows: the grades and comments in an open gradebook, and the graded
-    notebook, a path."""
+    """Return the digest of what a feedback page shows: the grades and comments in an open gradebook, the graded
+    notebook, a path, and the student's name."""
     submission = gradebook.find_submission(assignment, student)
     grades = [
         (g.name, g.score, g.max_score, bool(g.needs_manual_grade)) for n in submission.notebooks for g in n.grades
     ]
     comments = [(c.name, c.comment) for n in submission.notebooks for c in n.comments]
     shown = hashlib.sha256(Path(graded).read_bytes()).hexdigest()
-    return _short(sorted(grades), sorted(comments, key=repr), submission.late_submission_penalty, shown)
+    student = (submission.student.first_name, submission.student.last_name)
+    late = (submission.late_submission_penalty, seconds_late(submission, graded))
+    tests = tests_digest([n.notebook for n in submission.notebooks], hidden_files(course_root(graded)))
+    return _short(sorted(grades), sorted(comments, key=repr), late, student, shown, tests)
 
 
 def _short(*parts):
@@ -92,12 +103,31 @@ def _short(*parts):
 
 
 def facts(course, assignment, student):
-    """Return the grader's facts in a graded notebook's metadata; {} if there are none, or no such notebook."""
+    """Return the grader's facts in a graded notebook's metadata; with `points`, what each graded cell was worth then,
+    {grade_id: points}, and `broken`, the grade ids of broken tests; {} if there are none, or no such notebook."""
     try:
         notebook = json.loads((graded := _graded(course, assignment, student)).read_text("utf-8"))
-        return {**notebook["metadata"].get("grader", {}), "graded_at": graded.stat().st_mtime}
+        found = {"graded_at": graded.stat().st_mtime, "points": points_then(notebook["cells"])}
+        return {**notebook["metadata"].get("grader", {}), **found, "broken": broken_tests(notebook["cells"])}
     except (OSError, ValueError, LookupError, TypeError, AttributeError):
         return {}
+
+
+def points_then(cells):
+    """Return {grade_id: points} of the graded cells of a graded notebook: as many as they were worth when it was
+    graded. To what was earned then, no others belong."""
+    marks = [cell["metadata"].get("nbgrader", {}) for cell in cells]
+    return {mark["grade_id"]: float(mark["points"]) for mark in marks if mark.get("grade_id") and "points" in mark}
+
+
+def broken_tests(cells):
+    """Return the grade ids of a graded notebook's hidden tests that broke."""
+    return [
+        cell["metadata"]["nbgrader"]["grade_id"]
+        for cell in cells
+        if cell["metadata"].get("nbgrader", {}).get("grade")
+        and any(output.get("ename") == BROKEN_TEST for output in cell.get("outputs", []))
+    ]
 
 
 def freshness(course, assignment, student, work, tests):
@@ -123,6 +153,7 @@ def freshness(course, assignment, student, work, tests):
 def drop_stale_pages(converter):
     """Remove the feedback pages that do not show today's grades, so that `converter` makes them anew: it is nbgrader's
     GenerateFeedback, which leaves alone what is there."""
+    refresh(Course(converter.coursedir.root))
     pattern = converter._format_source("(?P<assignment>.*)", "(?P<student>.*)", escape=True)
     with Gradebook(converter.coursedir.db_url, converter.coursedir.course_id) as gradebook:
         for folder in converter.assignments:

@@ -1,19 +1,46 @@
-"""`nbgrader generate_assignment`, stopped in time: before it removes a release that it then cannot make anew; and the
-gradebook locked against grading without this course's nbgrader_config.py."""
+"""Making the students' notebooks: nbgrader's generate_assignment, stopped in time, before it removes a release that it
+then cannot make anew.
+"""
 
-import json
+import copy
+import logging
 import re
+import tempfile
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import nbformat
 from nbconvert.exporters import NotebookExporter
 from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.converters import GenerateAssignment
 from nbgrader.converters.base import NbGraderException
+from nbgrader.coursedir import CourseDirectory
 from nbgrader.utils import is_grade, is_locked, is_solution, is_task
 
-# nbgrader has notebooks executed by the kernel that the gradebook names. There is none of this name, which only
-# grader.execute needs not: where nbgrader has not read nbgrader_config.py, as after an error in it, nothing runs.
-NO_KERNEL = "this-course-is-graded-in-its-sandbox-only--is-there-an-error-in-nbgrader_config.py"
+from .course import GradingError, hidden_files
+from .freshness import tests_digest
+from .migrate import migrate
+from .versions import VERSION, Version, note, version_of, versions
+
+INDEX = "index.ipynb"
+_LINK = re.compile(r"\]\(([\w-]+)/[\w-]+\.ipynb\)")
+_NUMBER = re.compile(r"^(\| *)\d+( *\|)")  # in the first column of a table
+_KIND = re.compile(r"^[\w.]+: ")  # of an exception
+
+
+@dataclass
+class Release:
+    """What became of an assignment. now, before: its Version, and the one before it, or None; changes: what was other
+    than in the source; older: the students graded with other tests; kept: the gradebook before cells came or went."""
+
+    assignment: str
+    folder: Path
+    now: Version
+    before: Version | None
+    changes: list[str]
+    older: list[str]
+    kept: Path | None
 
 
 class ReleaseExporter(NotebookExporter):
@@ -21,26 +48,142 @@ class ReleaseExporter(NotebookExporter):
 
     def __init__(self, **kwargs):
         super().__init__(**kwargs)
+        self.known = {}  # Versions by assignment and notebook: nbgrader makes the notebook's record anew
         if hasattr(self.parent, "create_assignment"):
             check(self.parent)
+            course = self.parent.coursedir
+            with Gradebook(course.db_url, course.course_id) as gradebook:
+                notebooks = [notebook for entry in gradebook.assignments for notebook in entry.notebooks]
+                self.known = {(notebook.assignment.name, notebook.name): versions(notebook) for notebook in notebooks}
 
     def from_notebook_node(self, nb, resources=None, **kwargs):
-        """Return the notebook as released, and `resources`; the gradebook's own record of it is locked."""
-        made = super().from_notebook_node(nb, resources, **kwargs)
+        """Return the notebook as released, and `resources`; its version is in both, and the gradebook's own record of
+        it is locked."""
+        made, resources = super().from_notebook_node(nb, resources, **kwargs)
         where = (resources or {}).get("nbgrader")
         if where and hasattr(self.parent, "create_assignment"):
+            released = nbformat.reads(made, as_version=4)
+            released.metadata[VERSION] = version_of(released)
+            made = nbformat.writes(released) + "\n"
             with Gradebook(where["db_url"]) as gradebook:
-                lock(gradebook, [gradebook.find_notebook(where["notebook"], where["assignment"])])
-        return made
+                notebook = gradebook.find_notebook(where["notebook"], where["assignment"])
+                tests = tests_digest([notebook], hidden_files(self.parent.coursedir.root))
+                now = Version(released.metadata[VERSION], tests, f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC")
+                note(notebook, [*self.known.get((where["assignment"], where["notebook"]), []), now])
+                gradebook.db.commit()
+        return made, resources
 
 
-def lock(gradebook, notebooks):
-    """Let no kernel be found for `notebooks` of an open Gradebook, unless the sandbox gives one."""
-    spec = json.dumps({"name": NO_KERNEL, "display_name": NO_KERNEL, "language": "python"})
-    for notebook in notebooks:
-        if notebook.kernelspec != spec:
-            notebook.kernelspec = spec
-    gradebook.db.commit()
+def release(course, assignment, migrating=False):
+    """Make the students' notebook of an assignment anew, and enter its cells in the gradebook; return Release.
+
+    migrating: cells may come and go, although there are grades (see grader.migrate). Raises GradingError, and then
+    nothing has changed: whether nbgrader takes the source is tried out beside the course.
+    """
+    one_notebook(course, assignment)
+    with tempfile.TemporaryDirectory() as scratch:
+        _generate(
+            course, assignment, release_directory=f"{scratch}/release", db_url=f"sqlite:///{scratch}/gradebook.db"
+        )
+    changes = unreleased(course, assignment)
+    before, students = _record(course, assignment)
+    moved = _moved(course, assignment) if students else []
+    if moved and not migrating:
+        raise GradingError(_refusal(assignment, students, moved))
+    kept = migrate(course, assignment) if moved else None
+    _generate(course, assignment)
+    release_index(course)
+    now, _ = _record(course, assignment)
+    older = students if before and before.tests != now.tests else []
+    return Release(assignment, course.folder("release", ".", assignment), now, before, changes, older, kept)
+
+
+def release_index(course):
+    """Write the students' index: the source's, without the rows of tables that link to what is not taught."""
+    source = course.folder("source", ".", ".") / INDEX
+    if not source.is_file():
+        return
+    index, taught = nbformat.read(source, as_version=4), course.taught()
+    for cell in index.cells:
+        lines, number = [], 0
+        for line in cell.source.split("\n"):
+            if line.startswith("|") and (found := _LINK.search(line)):
+                if found[1] not in taught:
+                    continue
+                number += 1
+                line = _NUMBER.sub(rf"\g<1>{number}\g<2>", line)
+            lines.append(line)
+        cell.source = "\n".join(lines)
+    target = course.folder("release", ".", ".") / INDEX
+    target.write_text(nbformat.writes(index) + "\n", "utf-8")
+
+
+def one_notebook(course, assignment):
+    """Raise GradingError unless source/ has an assignment of this name, with one notebook of this name."""
+    if assignment not in course.assignments():
+        known = ", ".join(course.assignments()) or "none"
+        raise GradingError(
+            f"{assignment} is no assignment of this course, whose sources are in {course.folder('source', '.', '.')}: "
+            f"{known}. Rename the folder in submitted/, if that is the mistake."
+        )
+    folder = course.folder("source", ".", assignment)
+    others = sorted(path.name for path in folder.glob("*.ipynb") if path.name != f"{assignment}.ipynb")
+    if not (folder / f"{assignment}.ipynb").is_file():
+        told = f"{', '.join(others)}, and no {assignment}.ipynb. Rename it" if others else "none. Put it there"
+    elif others:
+        told = f"also {', '.join(others)}. Put each into an assignment of its own"
+    else:
+        return
+    raise GradingError(
+        f"An assignment has one notebook, of the assignment's name; in {folder} is {told}, and release it: "
+        f"`grader release {assignment}`."
+    )
+
+
+def _generate(course, assignment, **elsewhere):
+    """Run nbgrader's generate_assignment. elsewhere: settings of CourseDirectory in the place of the course's own.
+    Raises GradingError with what nbgrader says."""
+    config = copy.deepcopy(course.config)
+    config.CourseDirectory.update(assignment_id=assignment, **elsewhere)
+    said = _Said()
+    log = logging.Logger("release")
+    log.addHandler(said)
+    converter = GenerateAssignment(coursedir=CourseDirectory(config=config), config=config, log=log)
+    converter.force = True
+    try:
+        converter.start()
+    except (NbGraderException, SystemExit) as error:
+        why = said.error or str(error)
+        raise GradingError(f"{assignment} was not released, and nothing is changed: {why}") from None
+
+
+class _Said(logging.Handler):
+    """Keeps what the first error is about that nbgrader logs, a traceback or a sentence."""
+
+    def __init__(self):
+        super().__init__(logging.ERROR)
+        self.error = ""
+
+    def emit(self, record):
+        """Keep the last line of a traceback in the place of nbgrader's sentence that announces it."""
+        *_, last = record.getMessage().strip().splitlines() or [""]
+        if record.getMessage().startswith("Traceback"):
+            self.error = _KIND.sub("", last)
+        self.error = self.error or ("" if last.startswith("There was an error processing") else last)
+
+
+def _record(course, assignment):
+    """Return the present Version of an assignment in the gradebook, None if it is not there, and who has grades."""
+    with course.gradebook() as gradebook:
+        try:
+            entry = gradebook.find_assignment(assignment)
+            notebook = gradebook.find_notebook(assignment, assignment)
+        except MissingEntry:
+            return None, []
+        students = sorted(submission.student_id for submission in entry.submissions)
+        tests = tests_digest([notebook], course.hidden())
+        known = versions(notebook)
+        return known[-1] if known else Version("", tests, ""), students
 
 
 def unreleased(course, assignment):
@@ -50,7 +193,7 @@ def unreleased(course, assignment):
         source = course.source(assignment)
         found = _marked(source)
     except (OSError, ValueError, LookupError, AttributeError):
-        return []  # it does not grade; `nbgrader generate_assignment` says what is wrong with it
+        return []  # it does not grade; `grader release` says what is wrong with it
     with course.gradebook() as gradebook:
         try:
             notebook = gradebook.find_notebook(assignment, assignment)
@@ -68,6 +211,14 @@ def unreleased(course, assignment):
         if name in released and fixed and cell.source.strip() != released[name]:
             changes.append(f"the cell {name}")
     return changes
+
+
+def _moved(course, assignment):
+    """Return the cells, as texts, that the source has and the gradebook has not, or the other way round."""
+    found = _marked(course.source(assignment))
+    with course.gradebook() as gradebook:
+        known = {notebook.name: _known(notebook) for notebook in gradebook.find_assignment(assignment).notebooks}
+    return _changes(known, {assignment: found})
 
 
 def check(converter):
@@ -90,15 +241,18 @@ def check(converter):
             known = {n.name: _known(n) for n in assignment.notebooks}
             found = {Path(path).stem: _marked(nbformat.read(path, as_version=4)) for path in notebooks}
             if changes := _changes(known, found):
-                said = (
-                    f"{name} was not released, and nothing is changed: {len(assignment.submissions)} students have "
-                    f"grades in it, and in its source {', '.join(changes)}. Either undo that in the source and release "
-                    "again, or forget these grades, those given by hand too, and grade anew: `nbgrader db assignment "
-                    f"remove --force {name}`, `nbgrader generate_assignment --force {name}`, `grader autograde --force "
-                    f"{name}`."
-                )
+                said = _refusal(name, assignment.submissions, changes)
                 converter.log.error(said)
                 raise NbGraderException(said)
+
+
+def _refusal(assignment, students, changes):
+    return (
+        f"{assignment} was not released, and nothing is changed: {len(students)} students have grades in it, and in "
+        f"its source {', '.join(changes)}. Either undo that in the source and release again, or `grader release "
+        f"--migrate {assignment}`: the grades of all other cells stay, and `grader autograde --outdated {assignment}` "
+        "then grades what is new."
+    )
 
 
 def _changes(known, found):

@@ -19,23 +19,30 @@ from .matching import Matching, by_content, by_id, by_marks, by_names, by_place,
 from .placing import ANSWER, PLACES, as_type, postpone, restore
 from .released import in_release, marked_cells, with_wanted
 from .remarks import note, on_locked, on_marks, on_split, tell_on_top
+from .versions import VERSION, versions
 
 
 class RepairCells(NbGraderPreprocessor):
-    """Restore marks, locked cells and single copies; nb.metadata.grader.remark is what the instructor should know."""
+    """Restore marks, locked cells and single copies. In nb.metadata.grader, `remark` is what the instructor should
+    know, `started` and `release` the versions that the student started from and that is graded."""
 
     def preprocess(self, nb, resources):
         """Return `nb`, repaired in place, and `resources`. Runs before nbgrader's sanitising preprocessors."""
         where = resources["nbgrader"]
         with Gradebook(where["db_url"]) as gradebook:
-            known = marked_cells(gradebook.find_notebook(where["notebook"], where["assignment"]), self)
+            notebook = gradebook.find_notebook(where["notebook"], where["assignment"])
+            known, last = marked_cells(notebook, self), versions(notebook)[-1:]
         course = CourseDirectory(parent=self)
         folder = course.format_path(course.release_directory, ".", where["assignment"])
         path = Path(folder) / f"{where['notebook']}.ipynb"
         if path.is_file():
             known = in_release(known, nbformat.read(path, as_version=4))
         nb.cells, remarks = repaired(nb.cells, with_wanted(known))
-        nb.metadata["grader"] = {"remark": " ".join(remarks)}
+        nb.metadata["grader"] = {
+            "remark": " ".join(remarks),
+            "started": str(nb.metadata.get(VERSION, ""))[:12],
+            "release": last[0].version if last else "",
+        }
         tell_on_top(nb, remarks)
         return nb, resources
 

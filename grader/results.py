@@ -5,10 +5,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from nbgrader import utils
+from nbgrader.api import Gradebook
 from nbgrader.preprocessors import GetGrades
 
-from .freshness import page_digest
+from .course import hidden_files
+from .data import course_root
+from .freshness import page_digest, points_then, tests_digest
+from .late import seconds_late
 from .submitted import LOST, NOTE, noted
+from .versions import told_versions, versions
 
 OWN_ERRORS = {"Respuesta", "Comprobación", "CorrecciónRota", "Tiempo", "Detenido"}  # whose text says it all
 FULL, PARTIAL, NONE, PENDING = "full", "partial", "none", "pending"
@@ -77,6 +82,9 @@ class Results:
     lost: str  # why there was no notebook to grade
     note: str  # what else there is to say about the files that were handed in
     stopped: str  # the limit that it reached
+    student: str  # the name, or the id of who has none
+    started: str  # the time of the older release that the work was begun with; "?" if it is not known
+    outdated: bool  # there are other tests, points or data today than graded it
 
     @property
     def part(self):
@@ -100,13 +108,20 @@ class CourseGrades(GetGrades):
 
     def preprocess(self, nb, resources):
         """Return `nb` with points, comments and places (metadata.anchor) in its cells, and `resources`."""
+        where, root = resources["nbgrader"], course_root(resources["metadata"]["path"])
+        worth = points_then(nb.cells)
+        with Gradebook(where["db_url"]) as gradebook:
+            _drop_marks(nb, gradebook.find_notebook(where["notebook"], where["assignment"]))
         nb, resources = super().preprocess(nb, resources)
-        where = resources["nbgrader"]
+        where["max_score"] = _as_they_were(nb, worth)
         with self.gradebook:
             submission = self.gradebook.find_submission(self.assignment_id, self.student_id)
-            seconds_late = submission.total_seconds_late
+            late = seconds_late(submission, root)
             notebook = self.gradebook.find_submission_notebook(self.notebook_id, self.assignment_id, self.student_id)
-            pending = {grade.name for grade in notebook.grades if grade.needs_manual_grade}
+            pending = {grade.name for grade in notebook.grades if grade.needs_manual_grade and grade.name in worth}
+            tests = tests_digest([notebook.notebook], hidden_files(root))
+            started, outdated = told_versions(nb.metadata.get("grader", {}), versions(notebook.notebook), tests)
+            name = " ".join(filter(None, [submission.student.first_name, submission.student.last_name]))
             graded = Path(resources["metadata"]["path"]) / f"{self.notebook_id}.ipynb"
             resources["grades"] = page_digest(self.gradebook, self.assignment_id, self.student_id, graded)
         ours = nb.metadata.get("grader", {}).get("noted")  # a student can write such a cell too
@@ -117,12 +132,34 @@ class CourseGrades(GetGrades):
             points=max(where["score"], 0.0),
             max_points=where["max_score"],
             penalty=where["late_penalty"],
-            seconds_late=seconds_late,
+            seconds_late=late,
             lost=lost,
             note=note,
             stopped=_stopped(nb),
+            student=name or self.student_id,
+            started=started,
+            outdated=outdated,
         )
         return nb, resources
+
+
+def _drop_marks(nb, known):
+    """Take the marks from cells of a graded notebook that the gradebook's does not know any more."""
+    names = {cell.name for cell in (*known.source_cells, *known.grade_cells, *known.solution_cells, *known.task_cells)}
+    for cell in nb.cells:
+        if cell.metadata.get("nbgrader", {}).get("grade_id") not in names:
+            cell.metadata.pop("nbgrader", None)
+
+
+def _as_they_were(nb, worth):
+    """Give graded cells the points that they were worth when they were graded; return the sum."""
+    total = 0.0
+    for cell in nb.cells:
+        marks = cell.metadata.get("nbgrader", {})
+        if "points" in marks:
+            marks["points"] = worth.get(marks["grade_id"], marks["points"])
+            total += marks["points"]
+    return total
 
 
 def _exercises(cells, pending):

@@ -19,6 +19,7 @@ from traitlets.config import Config
 
 from .bounded import within
 from .course import PATTERN, Course, GradingError, sentence
+from .release import one_notebook
 from .submitted import stage
 from .worker import end_with_parent
 
@@ -114,27 +115,9 @@ def _stage(course, converter, assignment, student):
             gradebook.find_notebook(assignment, assignment)
         except MissingEntry:
             released = None
-    if assignment not in course.assignments():
-        known = ", ".join(course.assignments()) or "none"
-        raise GradingError(
-            f"{assignment} is no assignment of this course, whose sources are in {course.folder('source', '.', '.')}: "
-            f"{known}. Rename the folder in submitted/, if that is the mistake."
-        )
-    folder = course.folder("source", ".", assignment)
-    others = sorted(path.name for path in folder.glob("*.ipynb") if path.name != f"{assignment}.ipynb")
-    if others:
-        if (folder / f"{assignment}.ipynb").is_file():
-            told = f"also {', '.join(others)}. Put each into an assignment of its own"
-        else:
-            told = f"{', '.join(others)}, and no {assignment}.ipynb. Rename it"
-        raise GradingError(
-            f"An assignment has one notebook, of the assignment's name; in {folder} is {told}, and release it: "
-            f"`nbgrader generate_assignment --force {assignment}`."
-        )
+    one_notebook(course, assignment)
     if released is None or not released.is_file():
-        raise GradingError(
-            f"{assignment} is not released: run `nbgrader generate_assignment --force {assignment}` first."
-        )
+        raise GradingError(f"{assignment} is not released: run `grader release {assignment}` first.")
     copy = Path(converter.coursedir.format_path(converter.coursedir.submitted_directory, student, assignment))
     shutil.rmtree(course.root / STAGING / "autograded" / student / assignment, ignore_errors=True)
     readable, remark = stage(course.folder("submitted", student, assignment), copy, assignment, released)

@@ -8,13 +8,16 @@ from pathlib import Path
 
 from nbgrader.api import Assignment, BaseCell, Grade, SubmittedAssignment, SubmittedNotebook
 
+from .consistency import lost
 from .course import GradingError
-from .freshness import NEW, OLDER, OUTDATED, freshness, grading_digest, work_digest
+from .extensions import extensions
+from .freshness import BROKEN_TEST, NEW, OLDER, OUTDATED, freshness, grading_digest, points_then, work_digest
+from .late import LatePolicy, refresh
 from .results import error_message
 from .submitted import LOST, noted
+from .versions import told_versions, versions
 
 GRADED, STOPPED, UNREADABLE, UNGRADED, MISSING = "graded", "stopped", "unreadable", "not graded", "missing"
-BROKEN_TEST = "CorrecciónRota"  # the error of a hidden test that broke: no student's fault
 _SQLITE = "sqlite:///"
 
 
@@ -25,7 +28,7 @@ class Record:
     assignment: str
     student: str
     state: str
-    max_points: dict[str, float]  # {grade_id: points}
+    max_points: dict[str, float]  # {grade_id: points}, as they were when it was graded
     cells: dict[str, float | None] = field(default_factory=dict)  # {grade_id: points earned}
     penalty: float = 0.0
     seconds_late: float = 0.0
@@ -35,6 +38,8 @@ class Record:
     messages: dict[str, str] = field(default_factory=dict)  # {grade_id: why it failed}
     broken: list[str] = field(default_factory=list)  # grade ids whose tests broke
     order: list[str] = field(default_factory=list)  # grade ids as they stand in the notebook
+    started: str = ""  # the time of the older release that the work was begun with; "?" if it is not known
+    outdated: bool = False  # there are other tests, points or data today than graded it
 
     @property
     def is_graded(self):
@@ -77,30 +82,39 @@ def read_standing(course, assignments=()):
     The class is whoever is in the gradebook or has handed in anything. An assignment counts as missing once it is due
     and somebody has handed it in. Raises GradingError if nothing is graded, or an assignment is unknown.
     """
-    nothing = GradingError(f"Nothing is graded yet in {course.root}: run `grader autograde` first.")
+    count = len(course.folders("autograded"))
+    said = lost(count) if count else f"Nothing is graded yet in {course.root}: run `grader autograde` first."
+    nothing = GradingError(said)
     address = course.coursedir.db_url
     if address.startswith(_SQLITE) and not Path(address.removeprefix(_SQLITE)).is_file():  # to open it is to make it
         raise nothing
-    submitted = set(course.submitted())
+    refresh(course)
+    submitted, policy = set(course.submitted()), LatePolicy(config=course.config)
     with course.gradebook() as gradebook:
         chosen = _chosen(gradebook, assignments)
         max_points = {assignment.name: _max_points(assignment) for assignment in chosen}
-        ahead = {assignment.name for assignment in chosen if _is_ahead(assignment.duedate)}
+        due = {assignment.name: assignment.duedate for assignment in chosen}
+        known = {a.name: [v for notebook in a.notebooks for v in versions(notebook)] for a in chosen}
         students = {s.id: ", ".join(filter(None, [s.last_name, s.first_name])) for s in gradebook.students}
-        entries, cells = _entries(gradebook), _cells(gradebook)
+        entries, cells = _entries(gradebook, policy), _cells(gradebook)
     students |= {student: "" for _, student in sorted(submitted) if student not in students}
-    records = []
+    records, later = [], extensions(course)
     for assignment, points in max_points.items():
         keys = [(assignment, student) for student in sorted(students)]
-        tests = grading_digest(course, assignment)
+        today = known[assignment], grading_digest(course, assignment)
         of_class = [
             _record(
-                course, Record(*key, MISSING, points), entries.get(key), cells.get(key, {}), key in submitted, tests
+                course, Record(*key, MISSING, points), entries.get(key), cells.get(key, {}), key in submitted, *today
             )
             for key in keys
         ]
         handed_in = [record for record in of_class if record.state != MISSING]
-        records += of_class if handed_in and assignment not in ahead else handed_in
+        ahead = {key for key in keys if _is_ahead(later.get(key, due[assignment]))}
+        records += [
+            record
+            for record in of_class
+            if record.state != MISSING or (handed_in and (assignment, record.student) not in ahead)
+        ]
         order = next((record.order for record in handed_in if record.order), [])
         max_points[assignment] = {cell: points[cell] for cell in [*filter(points.get, order), *points]}
     if not any(record.is_graded for record in records):
@@ -114,7 +128,7 @@ def _chosen(gradebook, names):
     if unknown := sorted(set(names) - set(known)):
         there_is = ", ".join(known) or "none"
         raise GradingError(f"No assignment {', '.join(unknown)} in the gradebook. There is: {there_is}.")
-    return [assignment for name, assignment in known.items() if not names or name in names]
+    return [entry for name, entry in known.items() if (name in names if names else entry.notebooks)]  # or: not released
 
 
 def _max_points(assignment):
@@ -126,10 +140,10 @@ def _is_ahead(duedate):
     return duedate is not None and duedate > datetime.now(UTC).replace(tzinfo=None)  # nbgrader's are UTC, unmarked
 
 
-def _entries(gradebook):
+def _entries(gradebook, policy):
     """Return {(assignment, student): (penalty, seconds late)} of what has been entered in the gradebook."""
     rows = gradebook.db.query(SubmittedAssignment, SubmittedAssignment.late_submission_penalty)
-    return {(s.assignment.name, s.student_id): (penalty or 0.0, s.total_seconds_late) for s, penalty in rows}
+    return {(s.assignment.name, s.student_id): (penalty or 0.0, policy.seconds(s)) for s, penalty in rows}
 
 
 def _cells(gradebook):
@@ -154,23 +168,29 @@ def _cells(gradebook):
     return cells
 
 
-def _record(course, record, entry, cells, is_submitted, tests):
-    """Return `record`, completed. entry, cells: what the gradebook has of it, None and {} if it has not; tests: what
-    grades the assignment today (see freshness)."""
+def _record(course, record, entry, cells, is_submitted, known, tests):
+    """Return `record`, completed. entry, cells: what the gradebook has of it, None and {} if it has not; known, tests:
+    the Versions of the assignment, and what grades it today (see freshness)."""
     if entry is not None:
         record.penalty, record.seconds_late = entry
     folder = course.folder("autograded", record.student, record.assignment)
     path = folder / f"{record.assignment}.ipynb"
+    if entry is None and path.is_file():
+        record.state, record.remark = (
+            UNGRADED,
+            "graded before, and not in the gradebook any more: run `grader autograde`",
+        )
+        return record
     if not path.is_file():  # moving it there is what makes a submission graded
         if is_submitted:
             record.state, record.remark = UNGRADED, "grading failed or has not been run: run `grader autograde`"
-        elif entry is not None:
+        elif entry is not None and cells:
             record.state, record.cells = GRADED, cells
             record.remark = "the graded notebook is gone; the points are the gradebook's"
         return record
     record.state, record.cells = GRADED, cells
     try:
-        _read(json.loads(path.read_text("utf-8")), record)
+        _read(json.loads(path.read_text("utf-8")), record, known, tests)
     except (OSError, ValueError, LookupError, TypeError, AttributeError):  # somebody has changed it
         record.remark = "the graded notebook cannot be read: grade it again with --force"
     if is_submitted:
@@ -183,9 +203,13 @@ def _record(course, record, entry, cells, is_submitted, tests):
     return record
 
 
-def _read(nb, record):
+def _read(nb, record, known, tests):
     """Complete `record` from its graded notebook, plain JSON: nbformat's checks would take most of the time."""
     facts = nb["metadata"].get("grader", {})
+    if worth := points_then(nb["cells"]):
+        record.max_points = {cell: worth[cell] for cell in record.max_points if cell in worth}
+        record.cells = {cell: points for cell, points in record.cells.items() if cell in worth}
+    record.started, record.outdated = told_versions(facts, known, tests)
     record.seconds, record.memory_mb = facts.get("seconds"), facts.get("memory_mb")
     for cell in nb["cells"]:
         errors = [output for output in cell.get("outputs", []) if output["output_type"] == "error"]

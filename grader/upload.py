@@ -10,6 +10,7 @@ from nbgrader.api import MissingEntry
 from .collecting import MOODLE, collected, platform_of, sheet_of
 from .feedback import points
 from .freshness import facts, work_digest
+from .late import refresh
 from .moodle import comment_of
 from .platforms import Filled
 from .results import CourseGrades
@@ -58,7 +59,8 @@ class Uploads:
         """Write the platform's own CSV file with the grades of an assignment in it; without one, a list of grades for
         the course's gradebook. Returns Upload. Raises SheetError."""
         sheet = sheet_of(self.course.root, assignment)
-        grades, waiting, stale = self._grades(assignment, students)
+        refresh(self.course)
+        grades, waiting, stale, broken = self._grades(assignment, students)
         platform, keys = collected(self.course.root, assignment)
         remarks = []
         more = sorted(student for student, grade in grades.items() if grade.points > grade.max_points)
@@ -70,6 +72,11 @@ class Uploads:
             remarks.append(f"Left out, not wholly graded yet: {', '.join(waiting)}. Grade the rest in the formgrader.")
         if stale:
             remarks.append(STALE.format(names=", ".join(stale), assignment=assignment))
+        if broken:
+            remarks.append(
+                f"Left out, since a hidden test broke, which is no fault of theirs: {', '.join(broken)}. `grader "
+                f"autograde {assignment}` says which."
+            )
         if sheet is None:
             if platform not in (None, MOODLE.name):
                 raise SheetError(
@@ -98,7 +105,9 @@ class Uploads:
         path = Path(self.folder or self.course.root / name) / f"{assignment}.csv"
         if filled.students:
             write(path, filled.headings, filled.rows)
-        left_out = bool(waiting or stale or unfilled) or any(remark.startswith("Left out") for remark in filled.remarks)
+        left_out = bool(waiting or stale or broken or unfilled) or any(
+            remark.startswith("Left out") for remark in filled.remarks
+        )
         return Upload(path, name, filled.students, remarks, left_out)
 
     def feedback(self, assignment):
@@ -186,8 +195,8 @@ class Uploads:
         return filled, unfilled
 
     def _grades(self, assignment, students):
-        """Return {student: Grade} of those who have one, the students who wait for one to be given by hand, and those
-        of whom other work lies in submitted/ than was graded."""
+        """Return {student: Grade} of those who have one, the students who wait for one to be given by hand, those of
+        whom other work lies in submitted/ than was graded, and those for whom a hidden test broke."""
         try:
             entry = self.gradebook.find_assignment(assignment)
         except MissingEntry:
@@ -195,7 +204,7 @@ class Uploads:
                 f"{assignment} is no assignment of this gradebook. There are: "
                 f"{', '.join(a.name for a in self.gradebook.assignments) or 'none'}."
             ) from None
-        grades, waiting, stale = {}, [], []
+        grades, waiting, stale, broken = {}, [], [], []
         for submission in self.gradebook.assignment_submissions(assignment):
             student = submission.student.id
             if students and student not in students:
@@ -206,10 +215,15 @@ class Uploads:
             if submission.needs_manual_grade:
                 waiting.append(student)
                 continue
+            then = facts(self.course, assignment, student)
+            if then.get("broken"):
+                broken.append(student)
+                continue
             score = max(0.0, submission.score - (submission.late_submission_penalty or 0.0))
             comments = [self._comment(notebook.name, assignment, student) for notebook in submission.notebooks]
-            grades[student] = Grade(score, entry.max_score, "<br>".join(filter(None, comments)))
-        return grades, sorted(waiting), sorted(stale)
+            worth = sum(then.get("points", {}).values()) or entry.max_score
+            grades[student] = Grade(score, worth, "<br>".join(filter(None, comments)))
+        return grades, sorted(waiting), sorted(stale), sorted(broken)
 
     def _is_stale(self, assignment, student):
         """Tell whether other work than was graded lies in submitted/: newer, or another's who was called so before."""

@@ -172,9 +172,7 @@ def answered(release, half="half = lambda x: x / 2"):
 
 @pytest.fixture(scope="module")
 def essays(tmp_path_factory):
-    course = new_course(
-        tmp_path_factory.mktemp("essays"), [], f"{LIGHT}c.LateSubmissionPlugin.penalty_method = 'zero'\n"
-    )
+    course = new_course(tmp_path_factory.mktemp("essays"), [], f"{LIGHT}c.LatePolicy.percent_per_day = 100\n")
     source = course.folder("source", ".", ESSAY)
     source.mkdir(parents=True)
     nbformat.write(essay(), source / f"{ESSAY}.ipynb")

@@ -1,0 +1,59 @@
+"""The end of a year: what belongs to its class goes to archive/<name>/, and the course is as new."""
+
+import shutil
+from pathlib import Path
+
+from nbgrader.apps.baseapp import NbGrader
+from nbgrader.exchange.default import Exchange
+
+from .course import GradingError
+from .extensions import FILE
+from .migrate import SQLITE
+from .platforms import fit
+from .roster import DROPPED
+
+FOLDER = "archive"
+
+
+def archive(course, name):
+    """Move the class, its gradebook and what lies in the exchange to archive/<name>/; return (folder, what was moved).
+
+    Raises GradingError.
+    """
+    if not fit(name):
+        raise GradingError(f"{name!r} is no name of a folder: write letters, digits and dashes, as in 2026-27.")
+    folder = course.root / FOLDER / name
+    if folder.exists():
+        raise GradingError(f"{folder} exists: choose another name.")
+    moved = [path for path in _of_class(course) if path.exists()]
+    exchanged = _exchanged(course)
+    if not moved and not exchanged:
+        raise GradingError("There is nothing to archive: nobody has handed in anything, and there is no gradebook.")
+    folder.mkdir(parents=True)
+    for path in moved:
+        shutil.move(path, folder / path.name)
+    for path in exchanged:
+        (folder / "exchange").mkdir(exist_ok=True)
+        shutil.move(path, folder / "exchange" / path.name)
+    shutil.copy(course.root / "nbgrader_config.py", folder)
+    return folder, [*moved, *exchanged]
+
+
+def _of_class(course):
+    settings = course.coursedir
+    yield from (course.root / getattr(settings, f"{s}_directory") for s in ("submitted", "autograded", "feedback"))
+    if settings.db_url.startswith(SQLITE):
+        yield Path(settings.db_url.removeprefix(SQLITE))
+        yield from sorted(course.root.glob("gradebook-*.db"))
+    yield from (
+        course.root / name for name in ("downloaded", DROPPED, FILE, "report.html", "grades.csv", "grades.xlsx")
+    )
+    yield from (course.root / name for name in ("moodle", "canvas", "blackboard", "ilias", "folders"))
+
+
+def _exchanged(course):
+    """Return the folders of this course in nbgrader's exchange, as nbgrader's own commands find it."""
+    app = NbGrader()
+    app.load_config_file()
+    place = Path(Exchange(config=app.config).root) / course.coursedir.course_id
+    return [place / name for name in ("inbound", "outbound", "feedback") if (place / name).is_dir()]

@@ -1,0 +1,136 @@
+"""The class: names and e-mail addresses of students from a list, and back into one; students who leave."""
+
+import csv
+import re
+import shutil
+from dataclasses import dataclass, field
+
+from nbgrader.api import MissingEntry, Student
+
+from .course import GradingError
+from .export import harmless
+from .platforms import student_ids
+from .sheets import Sheet
+
+COLUMNS = ("id", "first_name", "last_name", "email")
+DROPPED = "dropped"
+STEPS = ("submitted", "autograded", "feedback")
+_HEADINGS = {  # of platforms and offices, Spanish and English; an id is the first of these that is filled in
+    "id": r"id|student_?id|id[ _]number|número de id|student|alumno|dni|nia|matr[ií]cula",
+    "login": r"username|user|login|nombre de usuario|usuario|github_username",
+    "first_name": r"first[ _]?name|given name|nombre|nombre de pila",
+    "last_name": r"last[ _]?name|surname|family name|apellidos?(?:\(s\))?",
+    "email": r"e-?mail(?: address)?|correo(?: electrónico)?|dirección(?: de)? (?:correo|e-?mail)(?: electrónico)?",
+    "name": r"full name|name|nombre completo|apellidos?,? (?:y )?nombre",
+}
+
+
+@dataclass
+class Entered:
+    """What became of a list. new, changed, same: ids; missing: of the gradebook, and not in the list; kept: headings
+    that were of no use."""
+
+    new: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    same: list[str] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+    unused: list[str] = field(default_factory=list)
+
+
+def read_roster(path):
+    """Return ([{column of COLUMNS: text}], headings that are of no use) of a CSV file. Raises GradingError."""
+    if not path.is_file():
+        raise GradingError(f"{path} does not exist.")
+    sheet = Sheet.read(path)
+    headings = [heading.casefold().strip("\"' ") for heading in sheet.headings]
+    at = {name: n for name, text in _HEADINGS.items() for n, h in enumerate(headings) if re.fullmatch(text, h)}
+    if not at.keys() & {"id", "login", "email"}:
+        raise GradingError(
+            f"{path} has no column that tells students apart: name one of its headings id, username or email. It has: "
+            f"{', '.join(sheet.headings)}."
+        )
+    if not sheet.rows:
+        raise GradingError(f"{path} names nobody: there is no row below its headings.")
+
+    def cell(row, name):
+        return row[at[name]] if name in at else ""
+
+    candidates = [[text for text in (cell(row, n) for n in ("id", "login", "email")) if text] for row in sheet.rows]
+    if nobody := [n for n, texts in enumerate(candidates, 2) if not texts]:
+        raise GradingError(f"{path}: row {nobody[0]} has no id: fill it in, or take the row out.")
+    if twice := sorted({texts[0] for texts in candidates if sum(texts[0] == other[0] for other in candidates) > 1}):
+        raise GradingError(f"{path} names {', '.join(twice)} more than once: take out one of the rows.")
+    ids = student_ids([[texts[0], texts[-1]] for texts in candidates])
+    people = []
+    for row, student in zip(sheet.rows, ids, strict=True):
+        first, last = cell(row, "first_name"), cell(row, "last_name")
+        if not first and not last and (name := cell(row, "name")):
+            last, _, first = (part.strip() for part in name.partition(",")) if "," in name else ("", "", name)
+        people.append({"id": student, "first_name": first, "last_name": last, "email": cell(row, "email")})
+    return people, [heading for n, heading in enumerate(sheet.headings) if n not in at.values()]
+
+
+def enter_roster(course, path):
+    """Enter the students of a CSV file in the gradebook; return Entered. Nobody is removed. Raises GradingError."""
+    people, unused = read_roster(path)
+    entered = Entered(unused=unused)
+    with course.gradebook() as gradebook:
+        known = {student.id: student for student in gradebook.students}
+        for person in people:
+            facts = {name: text for name, text in person.items() if text and name != "id"}
+            student = known.get(person["id"])
+            if student is None:
+                gradebook.db.add(Student(id=person["id"], **facts))
+                entered.new.append(person["id"])
+            elif any(getattr(student, name) != text for name, text in facts.items()):
+                for name, text in facts.items():
+                    setattr(student, name, text)
+                entered.changed.append(person["id"])
+            else:
+                entered.same.append(person["id"])
+        gradebook.db.commit()
+    entered.missing = sorted(known.keys() - {person["id"] for person in people})
+    return entered
+
+
+def write_roster(course, path):
+    """Write the students of the gradebook to a CSV file; return how many."""
+    with course.gradebook() as gradebook:
+        rows = [[getattr(student, name) or "" for name in COLUMNS] for student in gradebook.students]
+    try:
+        with path.open("w", newline="", encoding="utf-8-sig") as file:
+            csv.writer(file).writerows([COLUMNS, *(map(harmless, row) for row in sorted(rows))])
+    except OSError as error:
+        raise GradingError(f"Cannot write {path}: {error.strerror}. Choose another file.") from None
+    return len(rows)
+
+
+def drop(course, student):
+    """Take a student out of the class: the folders go to dropped/, the points with them in grades.csv, the gradebook
+    forgets both. Returns the folder. Raises GradingError."""
+    folder = course.root / DROPPED / student
+    places = [course.root / getattr(course.coursedir, f"{step}_directory") / student for step in STEPS]
+    places = [place for place in places if place.is_dir()]
+    with course.gradebook() as gradebook:
+        try:
+            submissions = gradebook.student_submissions(student) if gradebook.find_student(student) else []
+        except MissingEntry:
+            submissions = None
+        if submissions is None and not places:
+            known = ", ".join(entry.id for entry in gradebook.students) or "nobody"
+            raise GradingError(f"{student} is no student of this course. There is: {known}.")
+        if folder.exists():
+            raise GradingError(f"{student} has been dropped before: move {folder} somewhere else, then do it again.")
+        folder.mkdir(parents=True)
+        with (folder / "grades.csv").open("w", newline="", encoding="utf-8-sig") as file:
+            writer = csv.writer(file)
+            writer.writerow(("assignment", "cell", "auto_score", "manual_score", "extra_credit", "max_score"))
+            for submission in submissions or ():
+                for grade in (grade for notebook in submission.notebooks for grade in notebook.grades):
+                    points = (grade.auto_score, grade.manual_score, grade.extra_credit, grade.max_score)
+                    writer.writerow((submission.name, grade.name, *points))
+        for place in places:
+            shutil.move(place, folder / place.parent.name)
+        if submissions is not None:
+            gradebook.remove_student(student)
+    return folder

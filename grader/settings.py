@@ -1,0 +1,131 @@
+"""nbgrader_config.py read with care: what is wrong in it is one sentence, with its line and the right name."""
+
+import ast
+import contextlib
+import difflib
+import traceback
+from dataclasses import fields
+from pathlib import Path
+
+from traitlets import TraitError
+from traitlets.config import Configurable, PyFileConfigLoader
+
+from .sandbox import Limits
+
+FILE = "nbgrader_config.py"
+EXECUTE = "grader.execute.CourseExecute"
+LATE = "grader.late.LatePenalties"
+REPLACED = {"LateSubmissionPlugin", "AssignLatePenalties"}  # nbgrader's, by LATE
+OURS = {"Course": ("taught",)}  # settings that are no traits of a class
+
+
+class SettingError(Exception):
+    """Something in nbgrader_config.py that cannot be meant; the message says where, and what is right."""
+
+
+def read_settings(root):
+    """Return the configuration in the folder `root`. Raises SettingError."""
+    path = Path(root) / FILE
+    try:
+        with contextlib.chdir(root):
+            config = PyFileConfigLoader(FILE, path=str(root)).load_config()
+    except (Exception, SystemExit) as error:
+        lines = [e.lineno for e in traceback.extract_tb(error.__traceback__) if e.filename.endswith(FILE)]
+        line = error.lineno if isinstance(error, SyntaxError) else lines[-1] if lines else 0
+        what = error.msg if isinstance(error, SyntaxError) else error
+        hint = _close(error.name, ("c", "get_config", "EDITION", "Path", "duedates")) if _is_misspelt(error) else ""
+        raise SettingError(f"{_where(line)} {type(error).__name__}: {what}.{hint} Mend it first.") from None
+    lines = _lines(path.read_text("utf-8"))
+    if EXECUTE not in config.Autograde.get("autograde_preprocessors", ()):
+        raise SettingError(
+            f"{FILE} in {root} does not set {EXECUTE} among c.Autograde.autograde_preprocessors: nothing would be "
+            "graded in the sandbox. Take over that part of this course's own nbgrader_config.py."
+        )
+    _check_names(config, lines)
+    _check_limits(config.CourseExecute.get("limits"), lines)
+    return config
+
+
+def _is_misspelt(error):
+    return isinstance(error, NameError) and error.name
+
+
+def _where(line):
+    return f"{FILE}, line {line}:" if line else f"{FILE}:"
+
+
+def _lines(source):
+    """Return {dotted name, or dotted name["key"]: line} of what is assigned in a source, the last one of each."""
+    found = {}
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Assign):
+            for target in node.targets:
+                found[ast.unparse(target).replace("'", '"')] = target.lineno
+                for key in node.value.keys if isinstance(node.value, ast.Dict) else ():
+                    if isinstance(key, ast.Constant):
+                        found[f'{ast.unparse(target)}["{key.value}"]'] = key.lineno
+    return found
+
+
+def _check_limits(limits, lines):
+    """Raise SettingError unless limits are those that there are, in numbers."""
+    name = "c.CourseExecute.limits"
+    known = [field.name for field in fields(Limits)]
+    if not isinstance(limits, dict):
+        raise SettingError(f"{_where(lines.get(name))} {name} is one dict of numbers, with {', '.join(known)}.")
+    for limit, value in limits.items():
+        where = _where(lines.get(f'{name}["{limit}"]') or lines.get(name))
+        if limit not in known:
+            raise SettingError(f"{where} {limit} is no limit.{_close(limit, known)} There are: {', '.join(known)}.")
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or not value > 0:
+            unit = limit.rpartition("_")[2]
+            unit = f" of {'MB' if unit == 'mb' else unit}" if unit in ("seconds", "mb") else ""
+            usual = getattr(Limits, limit)
+            raise SettingError(f"{where} {limit} is {value!r}: it is a positive number{unit}, as {usual:g}.")
+
+
+def _check_names(config, lines):
+    """Raise SettingError for a setting that nothing reads, if it is close to one that is read."""
+    classes = _classes()
+    for section, settings in config.items():
+        if not section[:1].isupper():
+            continue
+        known = OURS.get(section) or (classes[section].class_trait_names() if section in classes else None)
+        where = next((line for name, line in lines.items() if name.startswith(f"c.{section}.")), 0)
+        if section in REPLACED and LATE in config.Autograde.get("autograde_preprocessors", ()):
+            raise SettingError(
+                f"{_where(where)} c.{section} is read by nothing: c.LatePolicy says what late work costs."
+            )
+        if known is None:
+            if hint := _close(section, [*classes, *OURS]):
+                raise SettingError(f"{_where(where)} c.{section} is read by nothing.{hint}")
+            continue
+        for setting, value in settings.items():
+            where = _where(lines.get(f"c.{section}.{setting}", where))
+            if setting not in known:
+                hint = _close(setting, known) or f" There are: {', '.join(sorted(known))}."
+                raise SettingError(f"{where} c.{section}.{setting} is read by nothing.{hint}")
+            if section == "LatePolicy":
+                try:
+                    classes[section](**{setting: value})
+                except TraitError:
+                    trait = classes[section].class_traits()[setting]
+                    kind = f"of {trait.min:g} or more" if trait.max is None else f"from {trait.min:g} to {trait.max:g}"
+                    raise SettingError(f"{where} c.{section}.{setting} is {value!r}: it is a number {kind}.") from None
+                except ValueError as error:
+                    raise SettingError(f"{where} c.{section}.{setting} is {value!r}: {error}") from None
+
+
+def _classes():
+    """Return {name: class} of all classes with settings that have been imported."""
+    found, todo = {}, [Configurable]
+    while todo:
+        for one in todo.pop().__subclasses__():
+            found[one.__name__] = one
+            todo.append(one)
+    return found
+
+
+def _close(name, known):
+    close = difflib.get_close_matches(name, known, 1, 0.75)
+    return f" Do you mean {close[0]}?" if close else ""
