@@ -46,7 +46,7 @@ def write(root):
 
 
 def contents(root):
-    """Return {path in the folder: bytes}: the folders of the notebooks numbered in the order of the index."""
+    """Return {path in the folder: bytes}: the folders of the index's notebooks, numbered in its order."""
     release, kit = root / "release" / "es", root / "kit"
     index = nbformat.read(release / "index.ipynb", as_version=4)
     order = list(dict.fromkeys(folder for cell in index.cells for folder, _ in _LINK.findall(cell.source)))
@@ -54,7 +54,7 @@ def contents(root):
     for cell in index.cells:
         cell.source = _LINK.sub(lambda found: f"]({numbered[found[1]]}/{found[2]})", cell.source)
     files = {"index.ipynb": nbformat.writes(index).encode()}
-    for folder in sorted(path for path in release.iterdir() if path.is_dir()):
+    for folder in (release / name for name in sorted(numbered)):
         for path in (path for path in sorted(folder.rglob("*")) if path.is_file() and not _is_hidden(path, release)):
             files[f"{numbered[folder.name]}/{path.relative_to(folder).as_posix()}"] = path.read_bytes()
     for path in sorted(kit.iterdir()):

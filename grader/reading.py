@@ -13,6 +13,8 @@ import nbformat
 from nbformat.corpus.words import generate_corpus_id
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_cell
 
+from .versions import VERSION
+
 MAX_NOTEBOOK_MB = 30
 MAX_CELLS = 2000
 MAX_ATTACHMENTS = 50  # of a notebook; beyond either limit it loses them all, which no grade depends on
@@ -158,7 +160,8 @@ def _marks(metadata):
 
 
 def _facts(metadata):
-    """Return of a notebook's metadata the kernel and the language, by name, where the schema can have them."""
+    """Return of a notebook's metadata the kernel and the language, by name, where the schema can have them, and the
+    version of its release."""
     kept = {}
     for name, needed in (("kernelspec", {"name", "display_name"}), ("language_info", {"name"})):
         facts = metadata.get(name) if isinstance(metadata, dict) else None
@@ -166,6 +169,9 @@ def _facts(metadata):
         short = {fact: _whole(facts[fact]) for fact in _FACTS if _is_short(facts.get(fact))}
         if needed <= short.keys():
             kept[name] = short
+    version = metadata.get(VERSION) if isinstance(metadata, dict) else None
+    if isinstance(version, str) and re.fullmatch("[0-9a-f]{12}", version):
+        kept[VERSION] = version
     return nbformat.from_dict(kept)
 
 

@@ -214,7 +214,7 @@ def test_a_release_that_nbgrader_would_refuse_is_left_as_it_is(course):
     release(course, source(extra=[more]), expected=1)
     for advice in re.findall("`(grader [^`]+)`", refused.stderr):
         command(*advice.split(), folder=course.root)
-    assert points(course, "ana") == 5 and "double-more-test" in released.read_text("utf-8")
+    assert points(course, "ana") == 4 and "double-more-test" in released.read_text("utf-8")
 
 
 def test_work_is_its_content(tmp_path):

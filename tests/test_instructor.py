@@ -27,9 +27,12 @@ def course(tmp_path_factory):
 def test_the_round_leaves_what_the_guide_says(course):
     folder, printed = course
     assert "1 graded" in printed["grader autograde neuron"]
-    assert "ada" in (folder / "grades.csv").read_text("utf-8")
-    assert (folder / "feedback/ada/neuron/neuron.html").stat().st_size > 10_000
-    assert "ada" in (folder / "report.html").read_text("utf-8")
+    archive = folder / "archive" / "2026-27"  # the guide's last command puts all away
+    assert "Byron" in (archive / "grades.csv").read_text("utf-8")
+    page = (archive / "feedback/ada/neuron/neuron.html").read_text("utf-8")
+    assert "Corrección de <strong>Ada Byron</strong>" in page and len(page) > 10_000
+    assert "Byron" in (archive / "report.html").read_text("utf-8")
+    assert (archive / "dropped/bruno/grades.csv").is_file() and not (folder / "submitted").exists()
 
 
 def test_a_sixth_assignment_is_released_and_judged(course):
