@@ -82,9 +82,9 @@ class Results:
     lost: str  # why there was no notebook to grade
     note: str  # what else there is to say about the files that were handed in
     stopped: str  # the limit that it reached
-    student: str  # the name, or the id of who has none
-    started: str  # the time of the older release that the work was begun with; "?" if it is not known
-    outdated: bool  # there are other tests, points or data today than graded it
+    student: str = ""  # the name, or the id of who has none
+    started: str = ""  # the time of the older release that the work was begun with; "?" if it is not known
+    outdated: bool = False  # there are other tests, points or data today than graded it
 
     @property
     def part(self):

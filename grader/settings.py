@@ -86,6 +86,10 @@ def _check_limits(limits, lines):
 
 def _check_names(config, lines):
     """Raise SettingError for a setting that nothing reads, if it is close to one that is read."""
+    if set(config.CourseExecute) - {"limits", "preload"}:
+        from . import execute  # noqa: F401 - its names are known then; without need, it is not loaded
+    from . import late  # noqa: F401 - which imports what imports this module
+
     classes = _classes()
     for section, settings in config.items():
         if not section[:1].isupper():
@@ -110,7 +114,11 @@ def _check_names(config, lines):
                     classes[section](**{setting: value})
                 except TraitError:
                     trait = classes[section].class_traits()[setting]
-                    kind = f"of {trait.min:g} or more" if trait.max is None else f"from {trait.min:g} to {trait.max:g}"
+                    kind = (
+                        f"of {trait.min:g} or more"
+                        if trait.max in (None, float("inf"))
+                        else f"from {trait.min:g} to {trait.max:g}"
+                    )
                     raise SettingError(f"{where} c.{section}.{setting} is {value!r}: it is a number {kind}.") from None
                 except ValueError as error:
                     raise SettingError(f"{where} c.{section}.{setting} is {value!r}: {error}") from None

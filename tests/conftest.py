@@ -17,6 +17,7 @@ from grader.data import course_root
 from grader.submissions import Submission, alone, brief, build, find, read, reference, together
 
 from .hub.browser import CHROMIUM, NO_CHROMIUM, chromium
+from .warm import PROGRAMS, Warm
 
 ROOT = course_root(__file__)
 BIN = Path(sys.executable).parent  # not resolved: the environment's own programs
@@ -27,8 +28,23 @@ ALL_EXECUTED = "everything = globals"  # code that could take any name: no cell 
 QUICK = {"regression": {"multiply": read(SUBMISSIONS / "regression" / "right_residual_float32.py").cells["multiply"]}}
 """Per assignment, right answers that learn in a second, for wrong submissions whose mistake is elsewhere."""
 LIGHT = "\nc.CourseExecute.preload = []\n"  # of a course whose notebooks need no Keras
-DRAW = random.SystemRandom()
+DRAW = random.Random(os.environ.get("PYTEST_XDIST_TESTRUNUID") or random.SystemRandom().random())
+"""Draws anew in each run, and the same in all of its processes, which have to collect the same tests."""
+LONG = ("class", "test_attacks_deny", "test_kit", "hub", "test_attacks", "test_attacks_robust", "test_year")
+"""Groups of tests that take long: they are begun first (see pytest_collection_modifyitems)."""
 DRAWN_SEEDS = DRAW.sample(range(10**6), 1)  # anew in each run; a failure names the seed
+
+
+def pytest_collection_modifyitems(items):
+    """Let what shares a course stay in one process, where `make test` has two: a module, the hub, and all that looks
+    at the class that `graded` grades."""
+    groups = {}
+    for item in items:
+        fixtures = item._fixtureinfo.name2fixturedefs.get("graded", ())
+        is_class = bool(fixtures) and fixtures[-1].scope == "session"
+        groups[item] = "class" if is_class else "hub" if item.path.parent.name == "hub" else item.path.stem
+        item.add_marker(pytest.mark.xdist_group(groups[item]))
+    items.sort(key=lambda item: LONG.index(groups[item]) if groups[item] in LONG else len(LONG))
 
 
 def fuzz_seeds(*kept, count=1):
@@ -42,19 +58,24 @@ def drawn(assignment, count=1):
     return DRAW.sample(find(SUBMISSIONS, assignment), count)
 
 
+@functools.cache
+def warm():
+    """Return the process that runs `grader` and `nbgrader` without importing them anew each time."""
+    return Warm(sys.executable)
+
+
 def command(*arguments, folder, timeout=1800, expected=0, **variables):
     """Run a program of the environment in `folder`, assert its exit status, return the completed process.
 
     variables: additional ones of its environment.
     """
-    done = subprocess.run(
-        [str(BIN / arguments[0]), *map(str, arguments[1:])],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        timeout=timeout,
-        env={**os.environ, "COLUMNS": "200", "PATH": f"{BIN}:{os.environ['PATH']}", **variables},
-    )
+    words = list(map(str, arguments))
+    env = {**os.environ, "COLUMNS": "200", "PATH": f"{BIN}:{os.environ['PATH']}", **variables}
+    if words[0] in PROGRAMS:
+        done = warm().run(words, folder, env, timeout)
+    else:
+        program = [str(BIN / words[0]), *words[1:]]
+        done = subprocess.run(program, cwd=folder, capture_output=True, text=True, timeout=timeout, env=env)
     assert expected is None or done.returncode == expected, done.stdout[-3000:] + done.stderr[-3000:]
     return done
 

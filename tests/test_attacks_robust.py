@@ -19,7 +19,7 @@ import pytest
 from grader.course import Course
 from grader.execute import CourseExecute
 from grader.provisioner import SandboxProvisioner
-from grader.release import NO_KERNEL
+from grader.versions import NO_KERNEL
 
 from .conftest import BIN, Graded, command, hand_in, new_course, notebook, reference, solved
 

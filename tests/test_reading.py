@@ -11,9 +11,10 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from grader import reading
 from grader.reading import normalised, parsed
 
+from .conftest import DRAW
+
 SOURCES = ["# Título ñ", "x = 'ñ€'\nprint(x)", "def f(x):\n    return 2 * x"]
 MARKS = {"grade_id": "f", "solution": True}
-DRAW = random.SystemRandom()
 
 
 def plain_notebook():

@@ -18,6 +18,8 @@ from grader.remarks import tell_on_top
 from grader.repair import repaired
 from grader.submitted import LOST, NOTE, OURS, is_ours
 
+from .conftest import DRAW
+
 ASKS = "# Objetivo: el {0} de cualquier número, también negativo.\n### BEGIN HIDDEN TESTS\nfrom grader import student\n"
 TESTS = {name: ASKS.format(name) + f"assert student.{name}(1)\n### END HIDDEN TESTS" for name in ("doble", "triple")}
 ANSWERS = {
@@ -27,7 +29,6 @@ ANSWERS = {
 }
 STUB = 'raise NotImplementedError("Escribe aquí tu solución.")'
 SETUP = "import math\nLIMIT = 3"
-DRAW = random.SystemRandom()
 
 
 def released():
