@@ -217,10 +217,11 @@ class PlatformExtractor(BoundedExtractor):
         for person in found:
             if person.state == "draft" and not self.drafts:
                 earlier = "; what was collected before stays" if self._was_collected(person.student) else ""
+                which = self.parent.coursedir.assignment_id
                 self._leave(
                     relative,
-                    f"{person.student} has it as a draft, not sent for grading (`grader collect --drafts` takes it)"
-                    f"{earlier}.",
+                    f"{person.student} has it as a draft, not sent for grading (`grader collect --drafts {which}` "
+                    f"takes it){earlier}.",
                 )
             else:
                 yield person.student, person.key, person.handed_in or moment(entry.time, self.timezone)
@@ -356,7 +357,7 @@ def collect(course, assignment, files=(), drafts=False):
     if not any((folder / "archive").iterdir()):
         raise GradingError(
             f"Nothing lies in {folder / 'archive'}: put the platform's archive of submissions there, or name it: "
-            f"grader collect {assignment} ARCHIVE.zip WORKSHEET.csv"
+            f"`grader collect {assignment} ARCHIVE.zip WORKSHEET.csv`."
         )
     before = _known(course.root, assignment)
     app = ZipCollectApp(config=course.config)
