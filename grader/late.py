@@ -34,11 +34,11 @@ class LatePolicy(LoggingConfigurable):
 
     def days(self, due, time):
         """Return how many days late a `time` is, each begun one counted. due, time: datetimes in UTC, or None."""
-        if due is None or time is None:
-            return 0
         zone, grace = dateutil.tz.gettz(self.timezone), timedelta(minutes=self.grace_minutes)
+        if due is None or time is None or time <= due + grace:
+            return 0
         on_clock = due.replace(tzinfo=UTC).astimezone(zone).replace(tzinfo=None)
-        days = max((time - due - grace) // timedelta(days=1) - 1, 0)  # not more than it can be
+        days = max((time - due - grace) // timedelta(days=1) - 1, 1)  # not more than it can be
         while time > _in_utc(on_clock + timedelta(days=days), zone) + grace:
             days += 1
         return days
@@ -60,7 +60,9 @@ def seconds_late(submission, start):
 
 
 def _in_utc(clock, zone):
-    return clock.replace(tzinfo=zone).astimezone(UTC).replace(tzinfo=None)
+    """Return a time on the clocks of a zone in UTC: the later one, where there are two, or none."""
+    time = dateutil.tz.enfold(dateutil.tz.resolve_imaginary(clock.replace(tzinfo=zone)), 1)
+    return time.astimezone(UTC).replace(tzinfo=None)
 
 
 class LatePenalties(NbGraderPreprocessor):
