@@ -10,8 +10,10 @@ from nbgrader.plugins import ExportPlugin
 
 from .choosing import printable
 from .course import Course, GradingError
+from .freshness import facts
+from .late import refresh
 from .standing import MISSING, UNGRADED, read_standing
-from .totals import read_settings, total
+from .totals import report_settings, total
 from .wording import wording
 
 COLUMNS = (
@@ -37,13 +39,15 @@ class QuotedCsvExport(ExportPlugin):
             )
         chosen = [str(name) for name in self.assignment], [str(name) for name in self.student]
         try:
+            course = Course(self.parent.coursedir.root)
+            course.coursedir = self.parent.coursedir  # with what the command line says of it
+            refresh(course)
             if target.suffix.lower() == WORKBOOK:
-                course = Course(self.parent.coursedir.root)
-                course.coursedir = self.parent.coursedir  # with what the command line says of it
                 write_workbook(course, gradebook, target, *chosen)
             else:
+                rows = [COLUMNS, *(map(harmless, row) for row in _rows(course, gradebook, *chosen))]
                 with target.open("w", newline="", encoding="utf-8-sig") as file:
-                    csv.writer(file).writerows([COLUMNS, *(map(harmless, row) for row in _rows(gradebook, *chosen))])
+                    csv.writer(file).writerows(rows)
         except GradingError as error:
             self.parent.fail(f"No grades are written: {error}")
         except OSError as error:
@@ -63,7 +67,7 @@ def write_workbook(course, gradebook, target, assignments=(), students=()):
     headings, by_student = _by_student(course, gradebook, assignments, students, words.gettext)
     sheets = {
         words.gettext("Students"): pd.DataFrame(by_student, columns=headings),
-        words.gettext("Grades"): pd.DataFrame(_rows(gradebook, assignments, students), columns=COLUMNS),
+        words.gettext("Grades"): pd.DataFrame(_rows(course, gradebook, assignments, students), columns=COLUMNS),
     }
     with pd.ExcelWriter(target, engine="openpyxl") as writer:
         for name, table in sheets.items():
@@ -79,7 +83,7 @@ def write_workbook(course, gradebook, target, assignments=(), students=()):
 
 def _by_student(course, gradebook, assignments, students, word):
     """Return (headings, rows) of one row per student. word: gettext."""
-    standing, settings = read_standing(course, assignments), read_settings(course)
+    standing, settings = read_standing(course, assignments), report_settings(course)
     known = {student.id: (student.last_name, student.first_name, student.email) for student in gradebook.students}
     names = list(standing.max_points)
     rows = []
@@ -92,7 +96,7 @@ def _by_student(course, gradebook, assignments, students, word):
             sum(record.state == MISSING for record in records.values()),
             sum(record.state == UNGRADED for record in records.values()),
             sum(bool(record.pending) for record in records.values()),
-            sum(map(settings.is_late, records.values())),
+            sum(record.seconds_late > 0 for record in records.values()),
         ]
         rows.append(
             [student, *known.get(student, [None] * 3), *points, total(list(records.values()), settings), *counts]
@@ -101,10 +105,10 @@ def _by_student(course, gradebook, assignments, students, word):
     return headings, rows
 
 
-def _rows(gradebook, assignments, students):
+def _rows(course, gradebook, assignments, students):
     """Return a row of COLUMNS for each of the chosen, or of all, assignments and students."""
     return [
-        _row(gradebook, assignment, student)
+        _row(course, gradebook, assignment, student)
         for assignment in gradebook.assignments
         if assignment.name in (assignments or [assignment.name])
         for student in gradebook.students
@@ -112,18 +116,20 @@ def _rows(gradebook, assignments, students):
     ]
 
 
-def _row(gradebook, assignment, student):
-    duedate, timestamp, raw, penalty = assignment.duedate, "", 0.0, 0.0
+def _row(course, gradebook, assignment, student):
+    duedate, timestamp, raw, penalty, most = assignment.duedate, "", 0.0, 0.0, assignment.max_score
     try:
         submission = gradebook.find_submission(assignment.name, student.id)
         duedate = duedate and submission.duedate  # with the student's own extension
         timestamp = submission.timestamp
         raw, penalty = submission.score, submission.late_submission_penalty
+        then = facts(course, assignment.name, student.id).get("points", {})  # what it was worth when it was graded
+        most = sum(then.values()) or most
     except MissingEntry:  # nothing handed in: no points
         pass
     person = (student.id, student.last_name, student.first_name, student.email)
     score = max(0.0, raw - (penalty or 0.0))
-    return (assignment.name, duedate, timestamp, *person, raw, penalty, score, assignment.max_score)
+    return (assignment.name, duedate, timestamp, *person, raw, penalty, score, most)
 
 
 def harmless(value):

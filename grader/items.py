@@ -84,8 +84,8 @@ def items(assignment, max_points, records, places):
 
     max_points: {grade_id: points}; records: its graded Records; places: {grade_id: grader.results.Place}.
     """
-    table = np.array([[_points(record, cell) for cell in max_points] for record in records], float)
-    table = table.reshape(len(records), len(max_points))
+    earned = [_points(record, cell, worth) for record in records for cell, worth in max_points.items()]
+    table = np.array(earned, float).reshape(len(records), len(max_points))
     correlation = discrimination(table) if len(table) >= FEWEST else np.full(len(max_points), np.nan)
     found = []
     for grade_id, points, value in zip(max_points, table.T, correlation, strict=True):
@@ -116,9 +116,11 @@ def items(assignment, max_points, records, places):
     return found
 
 
-def _points(record, grade_id):
-    points = record.cells.get(grade_id)
-    return np.nan if points is None else points
+def _points(record, grade_id, worth):
+    """Return the points of a Record's cell, NaN if there are none yet. worth: its points today; those that it had when
+    it was graded may have been others."""
+    points, then = record.cells.get(grade_id), record.max_points.get(grade_id) or worth
+    return np.nan if points is None else points if then == worth else round(points * worth / then, 6)
 
 
 def discrimination(table):

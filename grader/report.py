@@ -20,9 +20,10 @@ from markupsafe import Markup, escape
 
 from .course import GradingError
 from .items import FEWEST, failures, items
+from .late import LatePolicy
 from .results import places
 from .standing import GRADED, MISSING, STOPPED, UNGRADED, UNREADABLE, read_standing
-from .totals import read_settings, total
+from .totals import report_settings, total
 from .wording import wording
 
 TEMPLATES = Path(__file__).with_name("templates") / "report"
@@ -94,7 +95,7 @@ class FeedbackLinks:
 
 def render(course, standing, link):
     """Return the page, HTML. link: a function from a Record, and maybe a grade id, to an address, or ""."""
-    settings, (language, words) = read_settings(course), wording(course)
+    settings, (language, words) = report_settings(course), wording(course)
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES),
         autoescape=True,
@@ -116,6 +117,7 @@ def render(course, standing, link):
     return environment.get_template("report.html.j2").render(
         standing=standing,
         settings=settings,
+        grace_minutes=LatePolicy(config=course.config).grace_minutes,
         language=language,
         rows=table,
         total_weight=sum(map(settings.weight, standing.max_points)),
@@ -139,8 +141,7 @@ def render(course, standing, link):
             "waiting": by_cell(graded, "pending"),
             "unreadable": by_remark([r for r in graded if r.state == UNREADABLE], words),
             "stopped": by_remark([r for r in graded if r.state == STOPPED], words),
-            "late": [r for r in standing.records if settings.is_late(r)],
-            "graced": sum(r.seconds_late > 0 and not settings.is_late(r) for r in standing.records),
+            "late": [r for r in standing.records if r.seconds_late > 0],
             "missing": [r for r in standing.records if r.state == MISSING],
         },
         longest=max((r for r in graded if r.seconds is not None), key=lambda r: r.seconds, default=None),
@@ -168,7 +169,8 @@ def summary(assignment, max_points, records):
     """Return the Summary of an assignment. max_points: {grade_id: points}; records: all its Records."""
     graded = [record for record in records if record.is_graded]
     most = sum(max_points.values())
-    points = [record.points for record in graded]
+    worth = [sum(record.max_points.values()) or most for record in graded]  # then; today it may be something else
+    points = [r.points if then == most else r.points * most / then for r, then in zip(graded, worth, strict=True)]
     bins, _ = np.histogram(np.clip(points, None, most), bins=BINS, range=(0, most or 1))
     return Summary(
         assignment=assignment,

@@ -94,7 +94,7 @@ def read_standing(course, assignments=()):
     refresh(course)
     submitted, policy = set(course.submitted()), LatePolicy(config=course.config)
     with course.gradebook() as gradebook:
-        chosen = _chosen(gradebook, assignments)
+        chosen = _chosen(gradebook, assignments, course.config.Course.get("taught", ()))
         max_points = {assignment.name: _max_points(assignment) for assignment in chosen}
         due = {assignment.name: assignment.duedate for assignment in chosen}
         known = {a.name: [v for notebook in a.notebooks for v in versions(notebook)] for a in chosen}
@@ -114,7 +114,7 @@ def read_standing(course, assignments=()):
         ]
         for key, record in zip(keys, of_class, strict=True):
             record.untouched, record.notebook_id = frozenset(untouched.get(key, ())), notebook_ids.get(key, "")
-            record.kept = kept.get(key, 0.0) if record.is_graded else 0.0
+            record.kept = sum(kept[key][cell] for cell in record.pending)
         handed_in = [record for record in of_class if record.state != MISSING]
         ahead = {key for key in keys if _is_ahead(later.get(key, due[assignment]))}
         records += [
@@ -129,13 +129,14 @@ def read_standing(course, assignments=()):
     return Standing(course.coursedir.course_id, max_points, students, records)
 
 
-def _chosen(gradebook, names):
-    """Return the gradebook's assignments, or those named. Raises GradingError."""
+def _chosen(gradebook, names, order):
+    """Return the gradebook's assignments, or those named, first those in `order`. Raises GradingError."""
     known = {assignment.name: assignment for assignment in gradebook.assignments}
     if unknown := sorted(set(names) - set(known)):
         there_is = ", ".join(known) or "none"
         raise GradingError(f"No assignment {', '.join(unknown)} in the gradebook. There is: {there_is}.")
-    return [entry for name, entry in known.items() if (name in names if names else entry.notebooks)]  # or: not released
+    there = [name for name, entry in known.items() if (name in names if names else entry.notebooks)]  # or: not released
+    return [known[name] for name in sorted(there, key=lambda name: order.index(name) if name in order else len(order))]
 
 
 def _max_points(assignment):
@@ -154,14 +155,15 @@ def _entries(gradebook, policy):
 
 
 def _cells(gradebook):
-    """Return {(assignment, student): {grade_id: points, None if still to be graded}}, and of the latter the sum of the
+    """Return {(assignment, student): {grade_id: points, None if still to be graded}}, and of the latter the
     points that the gradebook counts nevertheless, in one query."""
-    cells, kept = defaultdict(dict), defaultdict(float)
+    cells, kept = defaultdict(dict), defaultdict(dict)
     for assignment, student, cell, score, needs_manual_grade in _of_cells(
         gradebook, Grade, Grade.score, Grade.needs_manual_grade
     ):
         cells[assignment, student][cell] = None if needs_manual_grade else score
-        kept[assignment, student] += score if needs_manual_grade else 0.0
+        if needs_manual_grade:
+            kept[assignment, student][cell] = score
     return cells, kept
 
 

@@ -1,51 +1,39 @@
 """What a student has earned in all, by c.Report in nbgrader_config.py; for the report and for the workbook."""
 
 import math
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 
 from .course import GradingError
 from .standing import UNGRADED
 
-_ONE = "c.Report.{} in nbgrader_config.py cannot be used ({!r}): {}."
+_WRONG = "c.Report.{} in nbgrader_config.py cannot be used ({!r}): {}."
 
 
 @dataclass(frozen=True)
 class Settings:
-    """c.Report. weights: {assignment: what it counts}, 1 where it is not named; grace_minutes: nobody is late until so
-    long after the due date; formgrader: where a page that has been opened as a file finds it."""
+    """c.Report. weights: {assignment: what it counts}, 1 where it is not named; formgrader: where a page that has been
+    opened as a file finds it."""
 
     weights: dict[str, float] = field(default_factory=dict)
-    grace_minutes: float = 15
     formgrader: str = "http://localhost:8888/formgrader"
 
     def weight(self, assignment):
         """Return what an assignment counts."""
         return self.weights.get(assignment, 1)
 
-    def is_late(self, record):
-        """Tell whether a Record's work came after the due date and the grace."""
-        return record.seconds_late > 60 * self.grace_minutes
 
-
-def read_settings(course):
+def report_settings(course):
     """Return the Settings of a course. Raises GradingError."""
-    given = dict(course.config.Report)
-    known = [setting.name for setting in fields(Settings)]
-    if unknown := sorted(set(given) - set(known)):
-        raise GradingError(
-            f"There is no setting c.Report.{unknown[0]}: in nbgrader_config.py, take it out or call it one of "
-            f"{', '.join(known)}."
-        )
-    settings = Settings(**given)
+    settings = Settings(**course.config.Report)
     if not isinstance(settings.weights, dict) or not all(map(_is_amount, settings.weights.values())):
         raise GradingError(
-            _ONE.format("weights", settings.weights, 'write numbers from 0 on, as {"wine": 2, "neuron": 0.5}')
+            _WRONG.format("weights", settings.weights, 'write numbers from 0 on, as {"wine": 2, "neuron": 0.5}')
         )
-    if not _is_amount(settings.grace_minutes):
-        raise GradingError(_ONE.format("grace_minutes", settings.grace_minutes, "write a number from 0 on, as 15"))
     address = settings.formgrader
     if not isinstance(address, str) or not address.startswith(("http://", "https://")):
-        raise GradingError(_ONE.format("formgrader", address, "write its address, as http://localhost:8888/formgrader"))
+        raise GradingError(
+            _WRONG.format("formgrader", address, "write its address, as http://localhost:8888/formgrader")
+        )
     with course.gradebook() as gradebook:
         assignments = {*course.assignments(), *(assignment.name for assignment in gradebook.assignments)}
     if unknown := sorted(set(map(str, settings.weights)) - assignments):

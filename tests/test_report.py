@@ -25,7 +25,7 @@ from grader.report import rows as rows_of
 from grader.results import Place, places
 from grader.standing import read_standing
 from grader.submitted import LOST
-from grader.totals import Settings, read_settings, total
+from grader.totals import Settings, report_settings, total
 
 from .accessibility import violations
 from .conftest import ROOT, command
@@ -65,14 +65,15 @@ class Classroom:
         folder = self.course.folder("submitted", student, assignment)
         folder.mkdir(parents=True)
 
-    def grade(self, student, assignment, points, *, hours_late=-1, penalty=0.0, errors=None, top="# Vinos", **facts):
-        """Enter a graded submission, again if need be. points: {cell: points, None if by hand}; errors: {cell: (kind,
-        text)}."""
+    def grade(self, student, assignment, points, *, hours_late=-1, errors=None, top="# Vinos", worth=None, **facts):
+        """Enter a graded submission, again if need be.
+
+        points: {cell: points, None if by hand}; errors: {cell: (kind, text)}; worth: {cell: points it was worth then}.
+        """
         self.enrol(student)
         with self.course.gradebook() as gradebook:
             when = DUE + datetime.timedelta(hours=hours_late)
-            submission = gradebook.update_or_create_submission(assignment, student, timestamp=when)
-            submission.notebooks[0].late_submission_penalty = penalty
+            gradebook.update_or_create_submission(assignment, student, timestamp=when)
             for cell, earned in points.items():
                 grade = gradebook.find_grade(cell, assignment, assignment, student)
                 grade.auto_score, grade.needs_manual_grade = earned, earned is None
@@ -84,6 +85,7 @@ class Classroom:
                 kind, text = errors[cell]
                 outputs = [{"output_type": "error", "ename": kind, "evalue": text, "traceback": []}]
             marks = {"grade": True, "solution": False, "grade_id": cell}
+            marks |= {"points": worth[cell]} if worth else {}
             cells.append({"cell_type": "code", "metadata": {"nbgrader": marks}, "source": [], "outputs": outputs})
         facts = {"seconds": 12.5, "memory_mb": 345, "stopped": "", "noted": not top.startswith("#")} | facts
         self.write(student, assignment, json.dumps({"metadata": {"grader": facts}, "cells": cells}))
@@ -185,7 +187,12 @@ def test_discrimination_leaves_out_what_waits_for_a_grade():
 
 def record(student="ada", untouched=(), messages=None, **cells):
     return SimpleNamespace(
-        assignment="wine", student=student, cells=cells, messages=messages or {}, untouched=frozenset(untouched)
+        assignment="wine",
+        student=student,
+        cells=cells,
+        max_points=CELLS,
+        messages=messages or {},
+        untouched=frozenset(untouched),
     )
 
 
@@ -258,7 +265,9 @@ def test_endless_messages_are_cut():
 
 def test_bins_hold_every_submission_those_with_extra_credit_too():
     grades = [0.0, 0.9, 5.0, 9.9, 10.0, 12.0]
-    records = [SimpleNamespace(is_graded=True, points=p, possible=10.0, state="graded") for p in grades]
+    records = [
+        SimpleNamespace(is_graded=True, points=p, possible=10.0, max_points={"a": 10.0}, state="graded") for p in grades
+    ]
     found = summary("wine", {"a": 10.0}, records)
     assert found.bins == [2, 0, 0, 0, 0, 1, 0, 0, 0, 3] and found.half == 4 and found.median == pytest.approx(7.45)
 
@@ -282,13 +291,14 @@ def test_totals_average_shares_by_weight():
 
 
 def test_states_of_a_class(classroom):
+    classroom.configure("c.LatePolicy.percent_per_day = 20")
     classroom.assign("wine")
     classroom.grade("ada", "wine", {"easy": 2.0, "hard": 3.0})
     classroom.grade(
         "stop", "wine", {"easy": 2.0, "hard": 0.0}, stopped="memory", errors={"hard": ("Detenido", "Más de 4 GB.")}
     )
     classroom.grade("lost", "wine", {"easy": 0.0, "hard": 0.0}, top=LOST.format("no contiene ningún cuaderno."))
-    classroom.grade("late", "wine", {"easy": 2.0, "hard": 3.0}, hours_late=5, penalty=1.0)
+    classroom.grade("late", "wine", {"easy": 2.0, "hard": 3.0}, hours_late=5)
     classroom.grade("broken", "wine", {"easy": 2.0, "hard": 3.0})
     classroom.write("broken", "wine", "{")
     classroom.hand_in("failed", "wine")
@@ -391,14 +401,32 @@ def test_points_of_an_earlier_attempt_count_until_they_are_looked_at(classroom):
 
 
 def test_late_is_who_exceeds_the_grace(classroom):
+    classroom.configure("c.LatePolicy.grace_minutes = 15")
     classroom.assign("wine")
     for student, minutes in (("a", 14), ("b", 16), ("c", 90)):
         classroom.grade(student, "wine", {"easy": 2.0, "hard": 3.0}, hours_late=minutes / 60)
     todo = said(classroom.page(), "todo")
-    assert "2 entregas llegaron tarde, pasados los 15 minutos de cortesía. Dentro de ellos, 1 más." in todo
-    assert "b wine 16.0 min · c wine 1.5 h" in todo
-    classroom.configure("c.Report.grace_minutes = 0")
-    assert "3 entregas llegaron tarde" in said(classroom.page(), "todo")
+    assert "2 entregas llegaron tarde, pasados los 15 minutos de cortesía. b wine 16.0 min · c wine 1.5 h" in todo
+    classroom.configure("c.LatePolicy.grace_minutes = 0")
+    assert "3 entregas llegaron tarde. a" in said(classroom.page(), "todo")
+
+
+def test_points_of_before_a_change_stay_shares_of_what_they_were(classroom):
+    classroom.assign("wine", {"easy": 4.0})
+    classroom.grade("old", "wine", {"easy": 2.0}, worth={"easy": 2.0})
+    classroom.grade("new", "wine", {"easy": 2.0}, worth={"easy": 4.0})
+    page = classroom.page()
+    assert rows(page, "grades") == [["new", "2", "50 %"], ["old", "2 / 2", "100 %"]]
+    assert rows(page, "exercises") == [["easy", "4", "", "1", "1", "0", "0"]]
+    assert "mediana 3 de 4" in said(page, "grades")
+
+
+def test_columns_are_in_the_order_in_which_assignments_are_taught(classroom):
+    for assignment in ("epochs", "neuron", "wine"):
+        classroom.assign(assignment)
+        classroom.grade("ada", assignment, {"easy": 2.0, "hard": 3.0})
+    classroom.configure('c.Course.taught = ["wine", "epochs"]')
+    assert list(read_standing(classroom.course).max_points) == ["wine", "epochs", "neuron"]
 
 
 def test_weights_are_shown_and_count(classroom):
@@ -422,18 +450,18 @@ def test_weights_are_shown_and_count(classroom):
         ),
         ("c.Report.weights = {'wine': -1}", "write numbers from 0 on", "c.Report.weights = {'wine': 0.5}"),
         ("c.Report.weights = 3", "write numbers from 0 on", "c.Report.weights = {}"),
-        ("c.Report.grace_minutes = '15'", "write a number from 0 on", "c.Report.grace_minutes = 20"),
         ("c.Report.formgrader = 'javascript:alert(1)'", "write its address", "c.Report.formgrader = 'https://a.es/fg'"),
-        ("c.Report.weight = {}", r"no setting c\.Report\.weight: .*weights", "del c.Report.weight"),
     ],
 )
 def test_wrong_settings_say_what_to_do(classroom, line, said, mended):
     classroom.assign("wine")
     classroom.configure(line)
     with pytest.raises(GradingError, match=said):
-        read_settings(classroom.course)
+        report_settings(classroom.course)
     classroom.configure(mended)
-    assert read_settings(classroom.course)
+    assert report_settings(classroom.course)
+    with pytest.raises(GradingError, match=r"c\.Report\.weight is read by nothing\. Do you mean weights\?"):
+        classroom.configure("c.Report.weight = {}")
 
 
 def test_one_student_makes_a_page(classroom):
@@ -670,10 +698,11 @@ def sheets(path):
 
 @pytest.fixture
 def exported(classroom):
-    """A class with a penalty, an extension, missing, waiting and ungraded work and names that look like formulas."""
+    """A class with penalties, an extension, missing, waiting and ungraded work and names that look like formulas."""
+    classroom.configure("c.LatePolicy.percent_per_day = 20")
     for assignment in ("epochs", "wine"):
         classroom.assign(assignment)
-        classroom.grade("007", assignment, {"easy": 2.0, "hard": 2.5}, hours_late=30, penalty=1.5)
+        classroom.grade("007", assignment, {"easy": 2.0, "hard": 2.5}, hours_late=30)
     classroom.enrol("007", first_name="Ana", last_name="=2+3", email="ana@uni.es")
     classroom.grade("eva\x1b", "wine", {"easy": 1.0, "hard": None})
     classroom.hand_in("late", "wine")
@@ -707,13 +736,13 @@ def test_the_workbook_has_numbers_times_and_no_formulas(exported, export):
     heading, *students = found["Estudiantes"]
     assert heading[4:] == ["epochs", "wine", "Total", "falta", "sin corregir", "a mano", "tarde"]
     by_id = {row[0]: row[1:] for row in students}
-    assert by_id["007"] == ["'=2+3", "Ana", "ana@uni.es", 3, 3, 0.6, 0, 0, 0, 2]
+    assert by_id["007"] == ["'=2+3", "Ana", "ana@uni.es", 2.7, 3.6, pytest.approx(0.63), 0, 0, 0, 2]
     assert by_id["eva\N{REPLACEMENT CHARACTER}"][3:] == [None, 1, 0.1, 1, 0, 1, 0]
     assert by_id["late"][3:] == [None, None, 0, 1, 1, 0, 0] and by_id["never"][3:] == [None, None, 0, 2, 0, 0, 0]
     heading, *grades = found["Notas"]
     row = next(row for row in grades if row[0] == "wine" and row[3] == "007")
     assert row[1] == DUE + datetime.timedelta(days=1) and row[2] == DUE + datetime.timedelta(hours=30)
-    assert row[7:] == [4.5, 1.5, 3, 5]
+    assert row[7:] == [4.5, 0.9, 3.6, 5]
 
     # the same as the CSV, and as the page
     assert export()[0] == 0
@@ -723,7 +752,7 @@ def test_the_workbook_has_numbers_times_and_no_formulas(exported, export):
     for line, row in zip(lines, grades, strict=True):
         assert [float(line[name]) for name in heading[-4:]] == [float(value) for value in row[-4:]]
     shown = {row[0]: row[1:] for row in rows(exported.page(), "grades")}
-    assert shown["=2+3, Ana 007"] == ["tarde 3", "tarde 3", "60 %"]
+    assert shown["=2+3, Ana 007"] == ["tarde 2.7", "tarde 3.6", "63 %"]
 
 
 def test_the_workbook_of_some(exported, export):
