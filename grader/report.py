@@ -22,7 +22,7 @@ from .course import GradingError
 from .items import FEWEST, failures, items
 from .late import LatePolicy
 from .results import places
-from .standing import GRADED, MISSING, STOPPED, UNGRADED, UNREADABLE, read_standing
+from .standing import AGAIN, GRADED, MISSING, STOPPED, UNGRADED, UNREADABLE, read_standing
 from .totals import report_settings, total
 from .wording import wording
 
@@ -137,10 +137,11 @@ def render(course, standing, link):
         todo={
             "broken": by_cell(graded, "broken"),
             "ungraded": by_remark([r for r in standing.records if r.state == UNGRADED], words),
-            "remarked": by_remark([r for r in standing.records if r.state == GRADED and r.remark], words),
+            "remarked": by_remark([r for r in graded if r.state == GRADED and (r.remark or r.outdated)], words),
             "waiting": by_cell(graded, "pending"),
             "unreadable": by_remark([r for r in graded if r.state == UNREADABLE], words),
             "stopped": by_remark([r for r in graded if r.state == STOPPED], words),
+            "started": [r for r in graded if r.started],
             "late": [r for r in standing.records if r.seconds_late > 0],
             "missing": [r for r in standing.records if r.state == MISSING],
         },
@@ -233,7 +234,8 @@ def by_remark(records, words):
     """Return {remark: Records}, the remarks in gettext's `words`, as far as these have them."""
     found = defaultdict(list)
     for record in records:
-        found[words.gettext(record.remark) if record.remark else ""].append(record)
+        remark = record.remark or (AGAIN if record.outdated else "")
+        found[words.gettext(remark) if remark else ""].append(record)
     return dict(found)
 
 

@@ -18,6 +18,7 @@ from .submitted import LOST, noted
 from .versions import told_versions, versions
 
 GRADED, STOPPED, UNREADABLE, UNGRADED, MISSING = "graded", "stopped", "unreadable", "not graded", "missing"
+AGAIN = f"{OLDER}: run `grader autograde --outdated`"  # of what was graded with other tests than today's
 _SQLITE = "sqlite:///"
 
 
@@ -231,7 +232,7 @@ def _record(course, record, entry, cells, is_submitted, known, tests):
         if age == NEW:
             record.remark = "a newer one, or another, has been handed in: run `grader autograde`"
         elif age == OUTDATED:
-            record.remark = f"{OLDER}: run `grader autograde --outdated`"
+            record.remark = AGAIN
     return record
 
 

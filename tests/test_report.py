@@ -339,6 +339,14 @@ def test_a_newer_submission_than_the_graded_one_is_told(classroom):
     assert "newer" in classroom.records()["wine", "ada"].remark
 
 
+def test_older_releases_are_told(classroom):
+    classroom.assign("wine")
+    classroom.grade("ada", "wine", {"easy": 2.0, "hard": 3.0}, started="1", release="2", tests="other")
+    todo = said(classroom.page(), "todo")
+    assert "corregida con una versión anterior de la tarea: ejecuta grader autograde --outdated. ada wine" in todo
+    assert "1 entrega se empezó con una versión anterior; las respuestas cuentan igual. ada wine" in todo
+
+
 def test_nothing_is_missing_before_it_is_due_or_anybody_has_handed_in(classroom):
     classroom.assign("wine", due=datetime.datetime(2999, 1, 1))
     classroom.assign("epochs", due=None)
@@ -351,19 +359,19 @@ def test_nothing_is_missing_before_it_is_due_or_anybody_has_handed_in(classroom)
 
 
 def test_whom_to_look_after_is_few_and_ranked(classroom):
-    names = ["a1", "a2", "a3", "a4"]
+    names = ["a1", "a2", "a3"]
     for assignment in names:
         classroom.assign(assignment)
-        for n in range(20):  # 15 of them below half
-            if n != 19 or assignment in names[:-LAST]:
-                classroom.grade(f"s{n:02}", assignment, {"easy": 2.0 if n > 2 else 0.0, "hard": 3.0 if n > 14 else 0.0})
+        for n in range(11):  # eight of them below half
+            if n < 10 or assignment == "a1":
+                classroom.grade(f"s{n:02}", assignment, {"easy": 2.0 if n > 1 else 0.0, "hard": 3.0 if n > 7 else 0.0})
     classroom.enrol("never")
     standing = read_standing(classroom.course)
     lowest, stopped = concerns(rows_of(standing, Settings()), names)
-    assert [row.student for row in lowest] == ["s00", "s01", "s02"]  # a tenth, and who has no more than they
-    assert [(row.student, last) for row, last in stopped] == [("s19", ["a3", "a4"])]
+    assert [row.student for row in lowest] == ["s00", "s01"]  # a tenth, and who has no more than they
+    assert [(row.student, last) for row, last in stopped] == [("s10", ["a2", "a3"])] and LAST == 2
     shown = said(classroom.page(), "look-after")
-    assert "s19 50 % nada de a3, a4" in shown and "s00 0 %" in shown and "s03" not in shown and "nada: never" in shown
+    assert "s10 33 % nada de a2, a3" in shown and "s00 0 %" in shown and "s02" not in shown and "nada: never" in shown
 
 
 def test_nobody_has_to_be_looked_after_who_does_well_or_whose_class_is_not_there_yet(classroom):
