@@ -23,7 +23,7 @@ from grader.items import FEWEST, discrimination, failures, is_undone, items
 from grader.report import LAST, TEMPLATES, concerns, summary, write_report
 from grader.report import rows as rows_of
 from grader.results import Place, places
-from grader.standing import read_standing
+from grader.standing import read_standing, without_pictures
 from grader.submitted import LOST
 from grader.totals import Settings, report_settings, total
 
@@ -288,6 +288,19 @@ def test_totals_average_shares_by_weight():
 
 
 # The class
+
+
+ENDINGS = ('AA" alt="x">', 'AA\\" alt', "AA\\\\", "", "AA;base64,BB' x", "\n\u2028 no picture")
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_pictures_are_left_out_of_what_is_read_and_nothing_else(ending):
+    notebook = {"a": [f"1 <img src='data:image/png;base64,{ending}", '2 "\\ ñ'], "b": {"c;base64,d": "3"}, "e": "4"}
+    for escaped in (False, True):
+        read = json.loads(without_pictures(json.dumps(notebook, ensure_ascii=escaped).encode()))
+        assert read["a"][0].startswith("1 <img src='data:image/png") and "AA" not in read["a"][0]
+        assert read["a"][1:] == notebook["a"][1:] and read["e"] == "4" and list(read["b"].values()) == ["3"]
+    assert without_pictures(b'{"a": "b"}') == b'{"a": "b"}'
 
 
 def test_states_of_a_class(classroom):
