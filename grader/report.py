@@ -19,7 +19,7 @@ from babel.dates import format_datetime
 from markupsafe import Markup, escape
 
 from .course import GradingError
-from .items import FEWEST, failures, items
+from .items import failures, items
 from .late import LatePolicy
 from .results import places
 from .standing import AGAIN, GRADED, MISSING, STOPPED, UNGRADED, UNREADABLE, read_standing
@@ -107,6 +107,7 @@ def render(course, standing, link):
     environment.policies["ext.i18n.trimmed"] = True
     environment.install_gettext_translations(words, newstyle=True)
     environment.filters |= {"duration": duration, "number": number, "code": code, "pieces": pieces}
+    made = datetime.now().astimezone()
     script = (TEMPLATES / "page.js").read_text("utf-8")
     graded = [record for record in standing.records if record.is_graded]
     measured = [record for record in graded if record.state != UNREADABLE]  # these say nothing of a cell
@@ -147,9 +148,8 @@ def render(course, standing, link):
         },
         longest=max((r for r in graded if r.seconds is not None), key=lambda r: r.seconds, default=None),
         largest=max((r for r in graded if r.memory_mb is not None), key=lambda r: r.memory_mb, default=None),
-        made=datetime.now().astimezone(),
-        made_at=format_datetime(datetime.now().astimezone(), "long", locale=language),
-        fewest=FEWEST,
+        made=made,
+        made_at=format_datetime(made, "long", locale=language),
         few_names=FEW_NAMES,
         link=link,
         style=(TEMPLATES / "page.css").read_text("utf-8"),
