@@ -16,7 +16,6 @@ import openpyxl
 import pytest
 from babel.messages.pofile import read_po
 from bs4 import BeautifulSoup
-from nbgrader.apps.exportapp import ExportApp
 
 from grader.course import Course, GradingError
 from grader.items import FEWEST, discrimination, failures, is_undone, items
@@ -733,25 +732,13 @@ def exported(classroom):
     return classroom
 
 
-@pytest.fixture
-def export(exported, monkeypatch, capfd):
-    """A function that runs `nbgrader export` in this process, which saves seconds; it returns status and errors."""
-
-    def run(*arguments):
-        monkeypatch.chdir(exported.course.root)
-        app = ExportApp()
-        try:
-            app.initialize(list(arguments))
-            app.start()
-        except SystemExit as error:
-            return error.code, capfd.readouterr().err
-        return 0, ""
-
-    return run
+def export(classroom, *arguments, expected=0):
+    """Run `nbgrader export`; return what it says of errors."""
+    return command("nbgrader", "export", *arguments, folder=classroom.course.root, expected=expected).stderr
 
 
-def test_the_workbook_has_numbers_times_and_no_formulas(exported, export):
-    command("nbgrader", "export", "--to", "grades.xlsx", folder=exported.course.root)
+def test_the_workbook_has_numbers_times_and_no_formulas(exported):
+    export(exported, "--to", "grades.xlsx")
     found = sheets(exported.course.root / "grades.xlsx")
     assert list(found) == ["Estudiantes", "Notas"]
     heading, *students = found["Estudiantes"]
@@ -766,7 +753,7 @@ def test_the_workbook_has_numbers_times_and_no_formulas(exported, export):
     assert row[7:] == [4.5, 0.9, 3.6, 5]
 
     # the same as the CSV, and as the page
-    assert export()[0] == 0
+    export(exported)
     with (exported.course.root / "grades.csv").open(newline="", encoding="utf-8-sig") as file:
         lines = list(csv.DictReader(file))
     assert list(lines[0]) == heading and len(lines) == len(grades)
@@ -776,24 +763,23 @@ def test_the_workbook_has_numbers_times_and_no_formulas(exported, export):
     assert shown["=2+3, Ana 007"] == ["tarde 2.7", "tarde 3.6", "63 %"]
 
 
-def test_the_workbook_of_some(exported, export):
-    assert export("--to", "some.xlsx", "--assignment", '["wine"]', "--student", '["007"]')[0] == 0
+def test_the_workbook_of_some(exported):
+    export(exported, "--to", "some.xlsx", "--assignment", '["wine"]', "--student", '["007"]')
     found = sheets(exported.course.root / "some.xlsx")
     assert [row[0] for row in found["Estudiantes"]] == ["student_id", "007"]
     assert [row[:1] + row[3:4] for row in found["Notas"][1:]] == [["wine", "007"]]
 
 
-def test_what_cannot_be_written_says_what_to_do(exported, export):
+def test_what_cannot_be_written_says_what_to_do(exported):
     (exported.course.root / "taken.xlsx").mkdir()
     for name, what in (
         ("grades.ods", "No grades are written to grades.ods: let the name end in .xlsx"),
         ("taken.xlsx", "taken.xlsx cannot be written: Is a directory"),
         ("no/grades.csv", "no/grades.csv cannot be written: No such file"),
     ):
-        status, told = export("--to", name)
-        assert status == 1 and what in told and "Traceback" not in told
+        told = export(exported, "--to", name, expected=1)
+        assert what in told and "Traceback" not in told
     exported.configure("c.Report.weights = 1")
-    status, told = export("--to", "a.xlsx")
-    assert status == 1 and "write numbers from 0 on" in told
-    assert export("--to", "a.csv")[0] == 0
+    assert "write numbers from 0 on" in export(exported, "--to", "a.xlsx", expected=1)
+    export(exported, "--to", "a.csv")
     assert len((exported.course.root / "a.csv").read_text("utf-8-sig").splitlines()) == 1 + 6
