@@ -77,6 +77,12 @@ c.GenerateFeedback.preprocessors = [
     "grader.clean.ClearTests",
     "grader.results.CourseGrades",
 ]
+# The report and the workbook of grades. Totals average the shares of the assignments' points; an assignment counts 1
+# unless it is named, as {"wine": 2}. The formgrader's address is for a report that is opened as a file; where a Jupyter
+# server shows it, that one's formgrader is linked.
+c.Report.weights = {}
+c.Report.formgrader = "http://localhost:8888/formgrader"
+
 # Nothing of a student's may run in a page of feedback or of the formgrader, in a spreadsheet, or while archives unpack.
 c.HTMLExporter.filters = {
     "markdown2html": "grader.clean.markdown2html",

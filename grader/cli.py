@@ -10,6 +10,9 @@ from collections import defaultdict
 from contextlib import contextmanager
 from pathlib import Path
 
+from . import lighter  # noqa: F401 - before what it makes lighter
+
+# isort: split
 import click
 from nbgrader.api import Grade
 from rich.console import Console
@@ -187,7 +190,7 @@ def calibrate(assignments, workers, seeds, kind, only, output):
 )
 def report(assignments, output):
     """Write a page on the class, in all assignments or those named: grades, cells, messages, whom to look after."""
-    from .report import write_report  # with pandas, which grading does without
+    from .report import write_report  # with what only pages need
 
     with saying_what_to_do("No report"), console.status("reading the graded notebooks"):
         course = Course(course_root())

@@ -50,7 +50,7 @@ def main():
     console.print(grades(outcomes, assignments))
     console.print(
         "Look next at\n"
-        "  demo/report.html                      the class: grades, errors, whom to look after\n"
+        "  demo/report.html                      the class: what to decide, grades, errors, whom to look after\n"
         "  demo/feedback/diego/wine/wine.html    the feedback of a student who got something wrong\n"
         "  demo/feedback/felix/...               files that could not be read, or were damaged\n"
         "  demo/grades.csv                       all grades\n"

@@ -1,49 +1,146 @@
-"""`nbgrader export` to CSV that a spreadsheet reads as it is meant: quoted, and no cell taken for a formula."""
+"""`nbgrader export` to what a spreadsheet reads as it is meant, and no text taken for a formula: CSV, quoted, or a
+workbook (.xlsx), which opens the same in all languages."""
 
 import csv
+from datetime import datetime
 from pathlib import Path
 
 from nbgrader.api import MissingEntry
 from nbgrader.plugins import ExportPlugin
+
+from .choosing import printable
+from .course import Course, GradingError
+from .freshness import facts
+from .late import refresh
+from .standing import MISSING, UNGRADED, read_standing
+from .totals import report_settings, total
+from .wording import wording
 
 COLUMNS = (
     *("assignment", "duedate", "timestamp", "student_id", "last_name", "first_name", "email"),
     *("raw_score", "late_submission_penalty", "score", "max_score"),
 )
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")  # what makes a spreadsheet compute a cell
+WORKBOOK = ".xlsx"
+OTHERS = (".xls", ".xlsm", ".xlsb", ".ods")  # of spreadsheets, too
+WIDEST = 40  # characters of a column
 
 
 class QuotedCsvExport(ExportPlugin):
-    """The columns of nbgrader's own CSV export, as UTF-8 that spreadsheets recognise."""
+    """The columns of nbgrader's own CSV export, as UTF-8 that spreadsheets recognise; in a workbook, if `self.to` is
+    one, with a sheet of one row per student."""
 
     def export(self, gradebook):
         """Write the grades of all, or of the chosen, assignments and students to `self.to`, or grades.csv."""
-        with Path(self.to or "grades.csv").open("w", newline="", encoding="utf-8-sig") as file:
-            writer = csv.writer(file)
-            writer.writerow(COLUMNS)
-            for assignment in gradebook.assignments:
-                for student in gradebook.students:
-                    if assignment.name in (self.assignment or [assignment.name]) and (
-                        student.id in (self.student or [student.id])
-                    ):
-                        writer.writerow(map(harmless, _row(gradebook, assignment, student)))
+        target = Path(self.to or "grades.csv")
+        if target.suffix.lower() in OTHERS:
+            self.parent.fail(
+                f"No grades are written to {target}: let the name end in .xlsx, for a workbook, or in .csv."
+            )
+        chosen = [str(name) for name in self.assignment], [str(name) for name in self.student]
+        try:
+            course = Course(self.parent.coursedir.root)
+            course.coursedir = self.parent.coursedir  # with what the command line says of it
+            refresh(course)
+            if target.suffix.lower() == WORKBOOK:
+                write_workbook(course, gradebook, target, *chosen)
+            else:
+                rows = [COLUMNS, *(map(harmless, row) for row in _rows(course, gradebook, *chosen))]
+                with target.open("w", newline="", encoding="utf-8-sig") as file:
+                    csv.writer(file).writerows(rows)
+        except GradingError as error:
+            self.parent.fail(f"No grades are written: {error}")
+        except OSError as error:
+            self.parent.fail(
+                f"{target} cannot be written: {error.strerror}. Close it where it is open, or choose another with --to."
+            )
 
 
-def _row(gradebook, assignment, student):
-    timestamp, raw, penalty = "", 0.0, 0.0
+def write_workbook(course, gradebook, target, assignments=(), students=()):
+    """Write a workbook of two sheets: all grades, as in the CSV, and one row per student with the totals of the report.
+
+    target: a Path; assignments, students: those chosen, or all. Raises GradingError, and OSError.
+    """
+    import pandas as pd  # which the CSV does without
+
+    _, words = wording(course)
+    headings, by_student = _by_student(course, gradebook, assignments, students, words.gettext)
+    sheets = {
+        words.gettext("Students"): pd.DataFrame(by_student, columns=headings),
+        words.gettext("Grades"): pd.DataFrame(_rows(course, gradebook, assignments, students), columns=COLUMNS),
+    }
+    with pd.ExcelWriter(target, engine="openpyxl") as writer:
+        for name, table in sheets.items():
+            table.columns = map(_in_workbook, table.columns)
+            table.map(_in_workbook).to_excel(writer, sheet_name=name, index=False, freeze_panes=(1, 0), autofilter=True)
+            for column in writer.sheets[name].columns:
+                width = max(len(str(cell.value or "")) for cell in column)
+                writer.sheets[name].column_dimensions[column[0].column_letter].width = min(width, WIDEST) + 3
+                if column[0].value == words.gettext("Total"):
+                    for cell in column[1:]:
+                        cell.number_format = "0.0%"
+
+
+def _by_student(course, gradebook, assignments, students, word):
+    """Return (headings, rows) of one row per student. word: gettext."""
+    standing, settings = read_standing(course, assignments), report_settings(course)
+    known = {student.id: (student.last_name, student.first_name, student.email) for student in gradebook.students}
+    names = list(standing.max_points)
+    rows = []
+    for student in [*known, *(student for student in standing.students if student not in known)]:
+        if students and student not in students:
+            continue
+        records = {record.assignment: record for record in standing.records if record.student == student}
+        points = [records[n].points if n in records and records[n].is_graded else None for n in names]
+        counts = [
+            sum(record.state == MISSING for record in records.values()),
+            sum(record.state == UNGRADED for record in records.values()),
+            sum(bool(record.pending) for record in records.values()),
+            sum(record.seconds_late > 0 for record in records.values()),
+        ]
+        rows.append(
+            [student, *known.get(student, [None] * 3), *points, total(list(records.values()), settings), *counts]
+        )
+    headings = [*COLUMNS[3:7], *names, *map(word, ("Total", "missing", "not graded", "by hand", "late"))]
+    return headings, rows
+
+
+def _rows(course, gradebook, assignments, students):
+    """Return a row of COLUMNS for each of the chosen, or of all, assignments and students."""
+    return [
+        _row(course, gradebook, assignment, student)
+        for assignment in gradebook.assignments
+        if assignment.name in (assignments or [assignment.name])
+        for student in gradebook.students
+        if student.id in (students or [student.id])
+    ]
+
+
+def _row(course, gradebook, assignment, student):
+    duedate, timestamp, raw, penalty, most = assignment.duedate, "", 0.0, 0.0, assignment.max_score
     try:
         submission = gradebook.find_submission(assignment.name, student.id)
-        timestamp, raw, penalty = submission.timestamp, submission.score, submission.late_submission_penalty
+        duedate = duedate and submission.duedate  # with the student's own extension
+        timestamp = submission.timestamp
+        raw, penalty = submission.score, submission.late_submission_penalty
+        then = facts(course, assignment.name, student.id).get("points", {})  # what it was worth when it was graded
+        most = sum(then.values()) or most
     except MissingEntry:  # nothing handed in: no points
         pass
     person = (student.id, student.last_name, student.first_name, student.email)
     score = max(0.0, raw - (penalty or 0.0))
-    return (assignment.name, assignment.duedate, timestamp, *person, raw, penalty, score, assignment.max_score)
+    return (assignment.name, duedate, timestamp, *person, raw, penalty, score, most)
 
 
 def harmless(value):
     """Return what stands in the cell for `value`: numbers as they are, text never as a formula."""
-    if value is None or isinstance(value, (int, float)):
+    if value is None or isinstance(value, int | float):
         return value
     text = str(value)
     return f"'{text}" if text.lstrip(" ").startswith(FORMULA) else text
+
+
+def _in_workbook(value):
+    """Return what stands in the cell of a workbook, which holds times, but no character that cannot be shown."""
+    value = value if isinstance(value, datetime) else harmless(value)
+    return printable(value) if isinstance(value, str) else value

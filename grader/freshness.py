@@ -106,11 +106,21 @@ def facts(course, assignment, student):
     """Return the grader's facts in a graded notebook's metadata; with `points`, what each graded cell was worth then,
     {grade_id: points}, and `broken`, the grade ids of broken tests; {} if there are none, or no such notebook."""
     try:
-        notebook = json.loads((graded := _graded(course, assignment, student)).read_text("utf-8"))
-        found = {"graded_at": graded.stat().st_mtime, "points": points_then(notebook["cells"])}
-        return {**notebook["metadata"].get("grader", {}), **found, "broken": broken_tests(notebook["cells"])}
+        graded = _graded(course, assignment, student)
+        return facts_in(json.loads(graded.read_text("utf-8")), graded)
     except (OSError, ValueError, LookupError, TypeError, AttributeError):
         return {}
+
+
+def facts_in(notebook, path):
+    """Return the same of a graded notebook that has been read, plain JSON, from `path`."""
+    cells, graded = notebook["cells"], notebook["metadata"].get("grader", {})
+    return {
+        **graded,
+        "graded_at": path.stat().st_mtime,
+        "points": points_then(cells),
+        "broken": broken_tests(cells),
+    }
 
 
 def points_then(cells):
@@ -130,8 +140,9 @@ def broken_tests(cells):
     ]
 
 
-def freshness(course, assignment, student, work, tests):
-    """Tell how a submission stands to its grade. work, tests: today's digests of what is handed in and what grades it.
+def freshness(course, assignment, student, work, tests, known=None):
+    """Tell how a submission stands to its grade. work, tests: today's digests of what is handed in and what grades it;
+    known: the grader's facts, where they have been read.
 
     NEW: not graded yet, or something else has been handed in since, or it again at a later time. OUTDATED: it was
     graded by another release of the assignment, or with other hidden data. DONE.
@@ -142,7 +153,7 @@ def freshness(course, assignment, student, work, tests):
     old, new = handed_in_at(course.folder("autograded", student, assignment)), handed_in_at(folder)
     if old and new and new > old:
         return NEW
-    known = facts(course, assignment, student)
+    known = facts(course, assignment, student) if known is None else known
     if "work" not in known:  # graded by `nbgrader autograde`, which does not note it
         return NEW if _latest(folder) > known.get("graded_at", 0) else DONE
     if known["work"] != work:

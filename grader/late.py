@@ -6,9 +6,10 @@ A day ends at the hour of the due date on the clocks of the course: across a cha
 from datetime import UTC, timedelta
 
 import dateutil.tz
-from nbgrader.api import Gradebook, SubmittedAssignment
+from nbgrader.api import Gradebook, SubmittedAssignment, SubmittedNotebook
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
+from sqlalchemy.orm import selectinload
 from traitlets import Float, Unicode, validate
 from traitlets.config import LoggingConfigurable
 
@@ -80,8 +81,9 @@ class LatePenalties(NbGraderPreprocessor):
 def refresh(course):
     """Bring extensions and penalties in the gradebook to what due dates, points and settings say today."""
     if LATE in course.config.Autograde.get("autograde_preprocessors", ()):
+        of_notebooks = selectinload(SubmittedAssignment.notebooks).undefer(SubmittedNotebook.score)  # all in one query
         with course.gradebook() as gradebook:
-            _update(gradebook, course, gradebook.db.query(SubmittedAssignment).all())
+            _update(gradebook, course, gradebook.db.query(SubmittedAssignment).options(of_notebooks).all())
 
 
 def _update(gradebook, course, submissions):

@@ -22,7 +22,7 @@ _TITLE = re.compile(rf"^#[ \t]+([^\n]{{1,{LONGEST}}})", re.MULTILINE)
 _HEADING = re.compile(rf"^#{{1,6}}[ \t]+([^\n]{{1,{LONGEST}}})", re.MULTILINE)
 _FENCED = re.compile(r"^(```|~~~).*?^\1", re.MULTILINE | re.DOTALL)
 _POINTS = re.compile(r"\s*\([^()]*\bpuntos?\b[^()]*\)$")  # a heading's own, beside which the page shows those earned
-_NO_RESPONSE = "No response."  # nbgrader's own comment on a cell that is as it was released
+NO_RESPONSE = "No response."  # nbgrader's own comment on a cell that is as it was released
 
 
 @dataclass
@@ -94,6 +94,34 @@ class Results:
     def count(self, state):
         """Return how many exercises are full, partial, none or pending."""
         return sum(exercise.state == state for exercise in self.exercises)
+
+
+@dataclass
+class Place:
+    """Where a graded cell stands in a notebook."""
+
+    title: str  # of its exercise, Markdown
+    goal: str  # the public target, or ""
+    answers: set[str] = field(default_factory=set)  # grade ids of the exercise's answers
+    alone: bool = True  # it is all that is graded of its exercise
+
+
+def places(cells):
+    """Return {grade_id: Place} of the graded cells of an instructor's notebook, by the headings of feedback pages."""
+    found, heading, exercise, answers = {}, None, [], set()
+    for cell in cells:
+        if _heading(cell):
+            heading, exercise, answers = cell, [], set()
+        if utils.is_solution(cell):
+            answers.add(cell.metadata.nbgrader.grade_id)
+        if utils.is_grade(cell) or utils.is_task(cell):
+            grade_id = cell.metadata.nbgrader.grade_id
+            goal = _goal(cell.source) if cell.cell_type == "code" and not utils.is_solution(cell) else ""
+            found[grade_id] = Place(_title(heading, grade_id), goal, answers)
+            exercise.append(found[grade_id])
+            for place in exercise:
+                place.alone = len(exercise) == 1
+    return found
 
 
 def error_message(error):
@@ -171,7 +199,7 @@ def _exercises(cells, pending):
         if not utils.is_solution(cell) and not utils.is_grade(cell) and not utils.is_task(cell):
             continue
         marks = cell.metadata.nbgrader
-        untouched = marks.get("comment") == _NO_RESPONSE
+        untouched = marks.get("comment") == NO_RESPONSE
         if untouched:
             del marks["comment"]
         if current is None:

@@ -16,7 +16,7 @@ FILE = "nbgrader_config.py"
 EXECUTE = "grader.execute.CourseExecute"
 LATE = "grader.late.LatePenalties"
 REPLACED = {"LateSubmissionPlugin", "AssignLatePenalties"}  # nbgrader's, by LATE
-OURS = {"Course": ("taught",)}  # settings that are no traits of a class
+OURS = {"Course": ("taught",), "Report": ("weights", "formgrader")}  # settings that are no traits of a class
 
 
 class SettingError(Exception):

@@ -6,18 +6,19 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from nbgrader.api import Assignment, BaseCell, Grade, SubmittedAssignment, SubmittedNotebook
+from nbgrader.api import Assignment, BaseCell, Comment, Grade, SubmittedAssignment, SubmittedNotebook
 
 from .consistency import lost
 from .course import GradingError
 from .extensions import extensions
-from .freshness import BROKEN_TEST, NEW, OLDER, OUTDATED, freshness, grading_digest, points_then, work_digest
+from .freshness import NEW, OLDER, OUTDATED, facts_in, freshness, grading_digest, work_digest
 from .late import LatePolicy, refresh
-from .results import error_message
+from .results import NO_RESPONSE, error_message
 from .submitted import LOST, noted
 from .versions import told_versions, versions
 
 GRADED, STOPPED, UNREADABLE, UNGRADED, MISSING = "graded", "stopped", "unreadable", "not graded", "missing"
+AGAIN = f"{OLDER}: run `grader autograde --outdated`"  # of what was graded with other tests than today's
 _SQLITE = "sqlite:///"
 
 
@@ -30,6 +31,7 @@ class Record:
     state: str
     max_points: dict[str, float]  # {grade_id: points}, as they were when it was graded
     cells: dict[str, float | None] = field(default_factory=dict)  # {grade_id: points earned}
+    kept: float = 0.0  # points, given by hand to an earlier attempt, of cells that wait to be looked at again
     penalty: float = 0.0
     seconds_late: float = 0.0
     seconds: float | None = None
@@ -40,6 +42,8 @@ class Record:
     order: list[str] = field(default_factory=list)  # grade ids as they stand in the notebook
     started: str = ""  # the time of the older release that the work was begun with; "?" if it is not known
     outdated: bool = False  # there are other tests, points or data today than graded it
+    untouched: frozenset[str] = frozenset()  # grade ids of the answers that are as they were released
+    notebook_id: str = ""  # by which the formgrader knows the graded notebook
 
     @property
     def is_graded(self):
@@ -54,7 +58,7 @@ class Record:
     @property
     def points(self):
         """Return the points earned so far, less the penalty for handing in late; 0 for what is not graded."""
-        return max(sum(points or 0.0 for points in self.cells.values()) - self.penalty, 0.0)
+        return max(sum(points or 0.0 for points in self.cells.values()) + self.kept - self.penalty, 0.0)
 
     @property
     def possible(self):
@@ -91,12 +95,13 @@ def read_standing(course, assignments=()):
     refresh(course)
     submitted, policy = set(course.submitted()), LatePolicy(config=course.config)
     with course.gradebook() as gradebook:
-        chosen = _chosen(gradebook, assignments)
+        chosen = _chosen(gradebook, assignments, course.config.Course.get("taught", ()))
         max_points = {assignment.name: _max_points(assignment) for assignment in chosen}
         due = {assignment.name: assignment.duedate for assignment in chosen}
         known = {a.name: [v for notebook in a.notebooks for v in versions(notebook)] for a in chosen}
         students = {s.id: ", ".join(filter(None, [s.last_name, s.first_name])) for s in gradebook.students}
-        entries, cells = _entries(gradebook, policy), _cells(gradebook)
+        entries, (cells, kept) = _entries(gradebook, policy), _cells(gradebook)
+        untouched, notebook_ids = _untouched(gradebook), _notebook_ids(gradebook)
     students |= {student: "" for _, student in sorted(submitted) if student not in students}
     records, later = [], extensions(course)
     for assignment, points in max_points.items():
@@ -108,6 +113,9 @@ def read_standing(course, assignments=()):
             )
             for key in keys
         ]
+        for key, record in zip(keys, of_class, strict=True):
+            record.untouched, record.notebook_id = frozenset(untouched.get(key, ())), notebook_ids.get(key, "")
+            record.kept = sum(kept[key][cell] for cell in record.pending)
         handed_in = [record for record in of_class if record.state != MISSING]
         ahead = {key for key in keys if _is_ahead(later.get(key, due[assignment]))}
         records += [
@@ -122,13 +130,14 @@ def read_standing(course, assignments=()):
     return Standing(course.coursedir.course_id, max_points, students, records)
 
 
-def _chosen(gradebook, names):
-    """Return the gradebook's assignments, or those named. Raises GradingError."""
+def _chosen(gradebook, names, order):
+    """Return the gradebook's assignments, or those named, first those in `order`. Raises GradingError."""
     known = {assignment.name: assignment for assignment in gradebook.assignments}
     if unknown := sorted(set(names) - set(known)):
         there_is = ", ".join(known) or "none"
         raise GradingError(f"No assignment {', '.join(unknown)} in the gradebook. There is: {there_is}.")
-    return [entry for name, entry in known.items() if (name in names if names else entry.notebooks)]  # or: not released
+    there = [name for name, entry in known.items() if (name in names if names else entry.notebooks)]  # or: not released
+    return [known[name] for name in sorted(there, key=lambda name: order.index(name) if name in order else len(order))]
 
 
 def _max_points(assignment):
@@ -147,25 +156,47 @@ def _entries(gradebook, policy):
 
 
 def _cells(gradebook):
-    """Return {(assignment, student): {grade_id: points, None if still to be graded}} in one query."""
-    rows = (
-        gradebook.db.query(
-            Assignment.name,
-            SubmittedAssignment.student_id,
-            BaseCell.name,
-            Grade.score,
-            Grade.needs_manual_grade,
-        )
-        .select_from(Grade)
-        .join(BaseCell, Grade.cell_id == BaseCell.id)
-        .join(SubmittedNotebook, Grade.notebook_id == SubmittedNotebook.id)
+    """Return {(assignment, student): {grade_id: points, None if still to be graded}}, and of the latter the
+    points that the gradebook counts nevertheless, in one query."""
+    cells, kept = defaultdict(dict), defaultdict(dict)
+    for assignment, student, cell, score, needs_manual_grade in _of_cells(
+        gradebook, Grade, Grade.score, Grade.needs_manual_grade
+    ):
+        cells[assignment, student][cell] = None if needs_manual_grade else score
+        if needs_manual_grade:
+            kept[assignment, student][cell] = score
+    return cells, kept
+
+
+def _untouched(gradebook):
+    """Return {(assignment, student): [grade ids of the answers that are as they were released]}, as nbgrader notes."""
+    cells = defaultdict(list)
+    for assignment, student, cell in _of_cells(gradebook, Comment).where(Comment.auto_comment == NO_RESPONSE):
+        cells[assignment, student].append(cell)
+    return cells
+
+
+def _of_cells(gradebook, kind, *columns):
+    """Return a query for (assignment, student, cell, *columns) of all Grades or Comments: `kind`."""
+    return (
+        gradebook.db.query(Assignment.name, SubmittedAssignment.student_id, BaseCell.name, *columns)
+        .select_from(kind)
+        .join(BaseCell, kind.cell_id == BaseCell.id)
+        .join(SubmittedNotebook, kind.notebook_id == SubmittedNotebook.id)
         .join(SubmittedAssignment, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
         .join(Assignment, SubmittedAssignment.assignment_id == Assignment.id)
     )
-    cells = defaultdict(dict)
-    for assignment, student, cell, score, needs_manual_grade in rows:
-        cells[assignment, student][cell] = None if needs_manual_grade else score
-    return cells
+
+
+def _notebook_ids(gradebook):
+    """Return {(assignment, student): id of the submitted notebook}."""
+    rows = (
+        gradebook.db.query(Assignment.name, SubmittedAssignment.student_id, SubmittedNotebook.id)
+        .select_from(SubmittedNotebook)
+        .join(SubmittedAssignment, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
+        .join(Assignment, SubmittedAssignment.assignment_id == Assignment.id)
+    )
+    return {(assignment, student): notebook_id for assignment, student, notebook_id in rows}
 
 
 def _record(course, record, entry, cells, is_submitted, known, tests):
@@ -188,28 +219,39 @@ def _record(course, record, entry, cells, is_submitted, known, tests):
             record.state, record.cells = GRADED, cells
             record.remark = "the graded notebook is gone; the points are the gradebook's"
         return record
-    record.state, record.cells = GRADED, cells
+    record.state, record.cells, told = GRADED, cells, None
     try:
-        _read(json.loads(path.read_text("utf-8")), record, known, tests)
+        notebook = json.loads(without_pictures(path.read_bytes()))  # nbformat's checks would take most of the time
+        told = facts_in(notebook, path)
+        _read(notebook, told, record, known, tests)
     except (OSError, ValueError, LookupError, TypeError, AttributeError):  # somebody has changed it
         record.remark = "the graded notebook cannot be read: grade it again with --force"
     if is_submitted:
         work = work_digest(course.folder("submitted", record.student, record.assignment))
-        age = freshness(course, record.assignment, record.student, work, tests)
+        age = freshness(course, record.assignment, record.student, work, tests, told)
         if age == NEW:
             record.remark = "a newer one, or another, has been handed in: run `grader autograde`"
         elif age == OUTDATED:
-            record.remark = f"{OLDER}: run `grader autograde --outdated`"
+            record.remark = AGAIN
     return record
 
 
-def _read(nb, record, known, tests):
-    """Complete `record` from its graded notebook, plain JSON: nbformat's checks would take most of the time."""
-    facts = nb["metadata"].get("grader", {})
-    if worth := points_then(nb["cells"]):
+def without_pictures(notebook):
+    """Return a notebook's JSON, bytes, without the pictures in its HTML: most of it, and of no use here."""
+    first, *others = notebook.split(b";base64,")
+    kept = [first]
+    for other in others:
+        picture, quote, rest = other.partition(b'"')  # which ends it, escaped or not, as it stays
+        kept += picture[len(picture.rstrip(b"\\")) :], quote, rest
+    return b"".join(kept)
+
+
+def _read(nb, facts, record, known, tests):
+    """Complete `record` from its graded notebook, plain JSON, and the grader's facts in it (see freshness)."""
+    if worth := facts["points"]:
         record.max_points = {cell: worth[cell] for cell in record.max_points if cell in worth}
         record.cells = {cell: points for cell, points in record.cells.items() if cell in worth}
-    record.started, record.outdated = told_versions(facts, known, tests)
+    record.started, record.outdated, record.broken = *told_versions(facts, known, tests), facts["broken"]
     record.seconds, record.memory_mb = facts.get("seconds"), facts.get("memory_mb")
     for cell in nb["cells"]:
         errors = [output for output in cell.get("outputs", []) if output["output_type"] == "error"]
@@ -219,10 +261,7 @@ def _read(nb, record, known, tests):
         if marks.get("grade"):
             record.order.append(marks["grade_id"])
             if errors:
-                error = errors[0]
-                record.messages[marks["grade_id"]] = error_message(error)
-                if error["ename"] == BROKEN_TEST:
-                    record.broken.append(marks["grade_id"])
+                record.messages[marks["grade_id"]] = error_message(errors[0])
     top = "".join(nb["cells"][0]["source"]) if nb["cells"] else ""  # a list of lines, or one string
     if facts.get("noted") and (lost := noted(LOST, top)):  # a student can write it too
         record.state, record.remark = UNREADABLE, lost

@@ -1,18 +1,23 @@
 """The feedback page: what a student finds on it, for every kind of result. Made by `nbgrader generate_feedback`."""
 
 import copy
+import csv
 import itertools
 import re
 import shutil
 
 import nbformat
+import openpyxl
 import pytest
 from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from grader.export import write_workbook
 from grader.feedback import lateness, points
 from grader.formulas import mathml
+from grader.report import write_report
 from grader.skipping import TAG
+from grader.upload import Uploads
 
 from .accessibility import violations
 from .conftest import ASSIGNMENTS, FIXED_SEED, LIGHT, Graded, cell, command, hand_in, new_course, notebook
@@ -253,6 +258,24 @@ def test_renamed_and_untouched(essays):
     assert "Tu cuaderno se llamaba Ensayo final.ipynb" in page.header
     assert "Esta celda está como te la dieron." in page.verdict("why")
     assert not page.soup.select(".comment")
+
+
+def test_report_workbook_and_platform_say_the_same_points(essays):
+    course, students = essays.course, ("ana", "bea", "carla", "dani", "eva", "flor")
+    told = {name: float(re.search(r"([\d.]+) de 6 puntos", page_of(essays, name).header)[1]) for name in students}
+    assert told["ana"] == 5 and told["eva"] == 0 and len(set(told.values())) > 2
+    write_report(course, course.root / "report.html")
+    report = BeautifulSoup((course.root / "report.html").read_text("utf-8"), "html.parser")
+    rows = {row.th.bdi.string: row.td for row in report.find(id="grades").find_parent("section").table.tbody("tr")}
+    assert {name: float(cell["data-value"]) for name, cell in rows.items()} == told
+    with course.gradebook() as gradebook:
+        write_workbook(course, gradebook, course.root / "grades.xlsx")
+        upload = Uploads(course, gradebook).grades(ESSAY)
+    heading, *lines = openpyxl.load_workbook(course.root / "grades.xlsx")["Estudiantes"].values
+    assert {line[0]: line[heading.index(ESSAY)] for line in lines} == told
+    with upload.path.open(newline="", encoding="utf-8-sig") as file:
+        given = {row["ID number"]: float(row["Grade"]) for row in csv.DictReader(file)}
+    assert "ana" in given and given == {name: pytest.approx(told[name] / 0.6, abs=0.005) for name in given}
 
 
 @pytest.mark.parametrize(

@@ -169,13 +169,13 @@ def test_a_year_in_small(course):
     attempt(course, "bea", RIGHT)
     attempt(course, "better", RIGHT)
     attempt(course, "worse", "def double(x):\n    return 3 * x")
-    assert "a newer one, or another, has been handed in" in report(course)
+    assert "se ha entregado otro, o uno más nuevo" in report(course)
     said = grade(course)
     assert "9 graded, 2 outdated" in said and "grader autograde --outdated doble" in said
     assert "double-test: 4 points now, 1.5 by hand before" in said
     assert "double-test keeps the 1.5 points given by hand to an earlier attempt" in said
     assert {points(course, student) for student in (*TIMES, "bea", "better")} == {4}
-    assert points(course, "ana") == 0 and "older release" in report(course)
+    assert points(course, "ana") == 0 and "versión anterior de la tarea" in report(course)
     assert state(course, "same") == (1.5, False, 1.5, "Casi.")
     assert state(course, "better") == (None, False, 4, "Casi.")
     assert state(course, "worse") == (1.5, True, 1.5, "Casi.")
@@ -191,7 +191,7 @@ def test_a_year_in_small(course):
     page = feedback(course, "ana")  # made again, though there was one
     assert "10 de 10" in page and "0 de 4" not in page
     assert "11 skipped" in grade(course, "--outdated")
-    assert "older release" not in report(course)
+    assert "versión anterior de la tarea" not in report(course)
     command("nbgrader", "export", "--to", "g.csv", folder=course.root)
     with (course.root / "g.csv").open(encoding="utf-8-sig") as file:
         exported = {row["student_id"]: float(row["score"]) for row in csv.DictReader(file)}

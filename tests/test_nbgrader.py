@@ -9,8 +9,10 @@ import urllib.request
 
 import nbformat
 import pytest
+from bs4 import BeautifulSoup
 from nbgrader.utils import determine_grade
 
+from grader.standing import read_standing
 from grader.submissions import build
 
 from .conftest import ASSIGNMENTS, BIN, ROOT, Graded, command, hand_in, new_course, notebook, reference
@@ -91,6 +93,10 @@ def test_the_formgrader_opens(plain):
             listed = answer.read().decode()
         for assignment in ASSIGNMENTS:
             assert f'"{assignment}"' in listed
+        [ada] = [record for record in read_standing(plain.course).records if record.student == "ada"]
+        address = f"http://127.0.0.1:{port}/formgrader/submissions/{ada.notebook_id}/"  # as the report links it
+        with urllib.request.urlopen(address, timeout=60) as page:
+            assert "def standardise" in BeautifulSoup(page.read(), "html.parser").get_text()
     finally:
         os.killpg(server.pid, signal.SIGTERM)
         server.wait(30)

@@ -9,6 +9,7 @@ from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from grader.course import Course
+from grader.report import write_report
 
 from .conftest import LIGHT, ROOT, cell, command, hand_in
 
@@ -91,6 +92,10 @@ class Year:
         with (self.root / "g.csv").open(encoding="utf-8-sig") as file:
             rows = {r["student_id"]: r for r in csv.DictReader(file) if r["assignment"] == "doble"}
         assert {s: float(rows[s]["score"]) for s in expected} == pytest.approx(expected)
+        write_report(self.course, self.root / "r.html")
+        table = BeautifulSoup((self.root / "r.html").read_text("utf-8"), "html.parser").select_one("table.one-line")
+        shown = {row.th.small.string: float(row.td["data-value"]) for row in table.tbody("tr") if row.td["data-value"]}
+        assert {s: shown[s] for s in expected} == pytest.approx(expected)
         self.run("grader", "grades", "doble", expected=None)
         with (self.root / "moodle" / "doble.csv").open(encoding="utf-8-sig") as file:
             sent = {row["ID number"]: float(row["Grade"]) for row in csv.DictReader(file)}

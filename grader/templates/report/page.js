@@ -4,6 +4,7 @@ for (const table of document.querySelectorAll("table.sortable")) {
   const body = table.tBodies[0];
   const value = (row, column) => row.cells[column].dataset.value ?? row.cells[column].textContent.trim();
   headings.forEach((heading, column) => {
+    if (heading.tagName !== "TH") return;  // above a picture
     const button = document.createElement("button");
     button.type = "button";
     button.append(...heading.childNodes);
@@ -24,4 +25,28 @@ for (const table of document.querySelectorAll("table.sortable")) {
       body.append(...[...body.rows].sort(compare));
     });
   });
+}
+
+// Show the rows that have all the words of the search in them, accents and capitals aside.
+const plain = (text) => text.normalize("NFD").replace(/\p{Diacritic}/gu, "").toLowerCase();
+const search = document.querySelector(".search");
+const rows = [...document.querySelectorAll("table.sortable > tbody > tr")].map((row) => [row, plain(row.textContent)]);
+search.hidden = false;
+search.querySelector("input").addEventListener("input", (event) => {
+  const words = plain(event.target.value).split(/\s+/).filter(Boolean);
+  const found = rows.filter(([row, text]) => !(row.hidden = !words.every((word) => text.includes(word))));
+  for (const folded of document.querySelectorAll("details:has(table)")) {
+    folded.open = words.length > 0 && found.some(([row]) => folded.contains(row));
+  }
+  const { one, many } = search.querySelector("output").dataset;
+  const said = found.length === 1 ? one : many.replace("{}", found.length);
+  search.querySelector("output").textContent = words.length ? said : "";
+});
+
+// Where a Jupyter server shows this page, the formgrader is on that server.
+const [server, file] = location.pathname.split("/files/");
+if (file) {
+  for (const link of document.querySelectorAll("a.formgrader")) {
+    link.href = server + "/formgrader" + link.href.slice(link.href.lastIndexOf("/submissions/"));
+  }
 }
