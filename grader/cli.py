@@ -380,7 +380,7 @@ def workers_and_bar(workers, label, total):
 
 @contextmanager
 def saying_what_to_do(label="Not graded"):
-    """End the program with one sentence for what the instructor must mend, or after Ctrl-C."""
+    """End the program with one sentence for what the instructor must mend."""
     try:
         yield
     except (FileNotFoundError, GradingError, SandboxUnavailable, DBAPIError) as error:
@@ -389,9 +389,6 @@ def saying_what_to_do(label="Not graded"):
         console.print(f"[bold red]{label}:[/] {escape(first)}", highlight=False, soft_wrap=True)
         say(*rest)
         sys.exit(1)
-    except KeyboardInterrupt:
-        console.print("Stopped. What is done stays; the same command does the rest.")
-        sys.exit(130)
 
 
 def say_what_is_unreleased(course, assignments):

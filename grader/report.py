@@ -15,6 +15,7 @@ import pandas as pd
 from .course import GradingError
 from .items import FEWEST, failures, items
 from .standing import GRADED, MISSING, STOPPED, UNGRADED, UNREADABLE, read_standing
+from .stopping import whole
 
 TEMPLATES = Path(__file__).with_name("templates") / "report"
 MOST_FAILURES = 50  # rows of the table of messages
@@ -53,7 +54,8 @@ def write_report(course, output, assignments=()):
     page = render(standing, FeedbackLinks(course, output.parent))
     try:
         output.parent.mkdir(parents=True, exist_ok=True)
-        output.write_text(page, "utf-8", errors="replace")  # the name of a folder may be no text at all
+        with whole(output) as file:
+            file.write_text(page, "utf-8", errors="replace")  # the name of a folder may be no text at all
     except OSError as error:
         raise GradingError(f"Cannot write {output}: {error.strerror}. Choose another file with --output.") from None
 

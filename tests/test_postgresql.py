@@ -11,6 +11,7 @@ from nbgrader.apps.api import NbGraderAPI
 from sqlalchemy.exc import DBAPIError
 
 from grader import database
+from grader.archive import archive
 from grader.course import Course, GradebookLost, GradingError, sentence
 
 from .conftest import BIN, LIGHT, cannot_test, command, hand_in, new_course
@@ -134,6 +135,13 @@ def test_names_that_do_not_fit(server, tmp_path):
     with course.gradebook() as gradebook, pytest.raises(Exception) as caught:
         gradebook.add_student("eva", last_name=long)
     assert sentence(caught.value).startswith("A name is longer than the 128 characters")
+
+
+def test_a_year_on_a_server_is_not_archived(server, tmp_path):
+    course = course_on(server, tmp_path / "year")
+    with pytest.raises(GradingError, match="with a new database"):
+        archive(course, "2026-27")
+    assert not (course.root / "archive").exists()
 
 
 def test_what_is_wrong_with_an_address_is_one_sentence(server, tmp_path, monkeypatch):
