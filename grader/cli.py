@@ -5,7 +5,6 @@ import os
 import re
 import statistics
 import sys
-import warnings
 from collections import defaultdict
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,7 +15,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 from rich.table import Table
-from sqlalchemy.exc import DBAPIError, SAWarning
+from sqlalchemy.exc import DBAPIError
 
 from . import database
 from .archive import archive as archive_class
@@ -343,7 +342,6 @@ def prepare():
     """Let nbgrader find its `alembic`, whether this environment has been activated or not, wait for a locked gradebook,
     and say nothing that is of no use; let every process import the installed grader."""
     database.install()
-    warnings.simplefilter("ignore", SAWarning)
     os.environ["PYTHONSAFEPATH"] = "1"  # a folder `grader` in the working folder is not the one that grades
     os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
 

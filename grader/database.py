@@ -3,10 +3,11 @@ what to say where it cannot be used."""
 
 import sqlite3
 import time
+import warnings
 
 from nbgrader.api import BaseCell, InvalidEntry
 from sqlalchemy import Engine, event
-from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, OperationalError, SAWarning
 from sqlalchemy.orm.exc import FlushError, StaleDataError
 
 LOCKED_SECONDS = 30  # to wait for what another program has locked
@@ -21,7 +22,9 @@ _COLLIDED = ("40", "23")  # deadlock, or what must be there once
 
 
 def install():
-    """Let every new connection to a gradebook wait for others that write to it, and not for ever for a server."""
+    """Let every new connection to a gradebook wait for others that write to it, and not for ever for a server; let
+    SQLAlchemy's warnings, which are about nbgrader's code and come with each submission, be silent."""
+    warnings.simplefilter("ignore", SAWarning)
     for name, listener in (("do_connect", _call_once), ("connect", _be_patient)):
         if not event.contains(Engine, name, listener):
             event.listen(Engine, name, listener)
