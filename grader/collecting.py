@@ -346,7 +346,7 @@ def collect(course, assignment, files=(), drafts=False):
             raise GradingError(f"{file} is a folder around this course's own: name the one with the students' folders.")
     for file in map(Path, files):
         if file.is_dir():
-            _copy(file, _free(folder / "archive" / shortened(file.resolve().name)))
+            _take(file, _free(folder / "archive" / shortened(file.resolve().name)))
         elif file.suffix.lower() == ".csv":
             Sheet.read(file)
             content = file.read_bytes()
@@ -357,7 +357,7 @@ def collect(course, assignment, files=(), drafts=False):
                 part.write_bytes(content)
             undo.append((folder / shortened(file.name), None))
         elif file.resolve().parent != (folder / "archive").resolve():
-            _copy(file, _free(folder / "archive" / shortened(file.name), file))
+            _take(file, _free(folder / "archive" / shortened(file.name), file))
     if not any((folder / "archive").iterdir()):
         raise GradingError(
             f"Nothing lies in {folder / 'archive'}: put the platform's archive of submissions there, or name it: "
@@ -387,7 +387,7 @@ def collect(course, assignment, files=(), drafts=False):
     return report
 
 
-def _copy(what, place):
+def _take(what, place):
     """Copy a file or folder to `place` in archive/, whole or not at all."""
     with tempfile.TemporaryDirectory(prefix=UNFINISHED, dir=place.parent.parent) as folder:
         part = Path(folder, "part")
