@@ -7,7 +7,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 demo: .venv/ready  ## release, hand in, grade and report a small class, in demo/
 	$(BIN)/python -m grader.demo
 
-test: .venv/ready .venv/hub  ## everything that CI checks
+test: .venv/ready .venv/hub .venv/postgresql  ## everything that CI checks
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/pytest --numprocesses 2 --dist loadgroup --no-loadscope-reorder
@@ -38,7 +38,7 @@ data: .venv/ready  ## make the data files anew from scikit-learn's copy
 
 lock: .venv/ready  ## pin the newest versions that pyproject.toml allows
 	$(BIN)/uv pip compile --universal --python-version 3.11 --no-annotate --no-header --generate-hashes \
-	  --upgrade --group pyproject.toml:dev pyproject.toml --output-file requirements.txt
+	  --upgrade --group pyproject.toml:dev --extra postgresql pyproject.toml --output-file requirements.txt
 
 .venv/ready: requirements.txt pyproject.toml
 	$(PYTHON) -m venv .venv
@@ -49,4 +49,8 @@ lock: .venv/ready  ## pin the newest versions that pyproject.toml allows
 
 .venv/hub: .venv/ready .ci/hub
 	sh .ci/hub .venv
+	touch $@
+
+.venv/postgresql: .venv/ready .ci/postgresql
+	sh .ci/postgresql
 	touch $@

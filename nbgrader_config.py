@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from grader import duedates
+from grader import database, duedates
 
 EDITION = "es"  # the folder below source/ and release/ that is taught
 
@@ -15,6 +15,7 @@ c.CourseDirectory.release_directory = f"release/{EDITION}"
 # source/es/<assignment> has no student in it, so the folders keep their edition in front of it.
 c.CourseDirectory.directory_structure = "{nbgrader_step}/{student_id}/{assignment_id}"
 c.Course.taught = []  # names of the assignments in the order in which they are taught; none: all of source/
+database.install()  # patience with who else uses the gradebook, and no warnings that only nbgrader could mend
 duedates.install()  # of `nbgrader db assignment add --duedate`, with any zone
 c.GenerateAssignment.exporter_class = "grader.release.ReleaseExporter"
 # What students find in place of a solution; one sentence, and the only kind of error of a released notebook.

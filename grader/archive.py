@@ -22,6 +22,12 @@ def archive(course, name):
     """
     if not fit(name):
         raise GradingError(f"{name!r} is no name of a folder: write letters, digits and dashes, as in 2026-27.")
+    if not course.coursedir.db_url.startswith(SQLITE):
+        raise GradingError(
+            "The gradebook is on a server, from which nothing is moved: begin the year in a copy of this folder, "
+            "without submitted/, autograded/ and feedback/, with a new database as c.CourseDirectory.db_url in "
+            "nbgrader_config.py."
+        )
     folder = course.root / FOLDER / name
     if folder.exists():
         raise GradingError(f"{folder} exists: choose another name.")

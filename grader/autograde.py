@@ -18,10 +18,12 @@ from nbgrader.api import MissingEntry
 
 from .course import GradingError, sentence
 from .crew import Crew
+from .database import undisturbed
 from .execute import ENDED, working_files
 from .freshness import NEW, OLDER, OUTDATED, facts, freshness, grading_digest, work_digest
 from .late import LatePolicy
 from .staging import STAGING, Stage, StagedAutograde, note_log, start
+from .stopping import undivided
 from .versions import lock, told_versions, versions
 from .worker import Task
 
@@ -51,8 +53,8 @@ def grade(course, pairs, executor, *, sandbox=True, force=False, outdated=False,
 
     executor: a concurrent.futures.Executor, or anything with its `submit`; force, outdated: also what is graded, or
     graded with an older release; crowd: how many submissions are staged at once; scope: what was asked for, of which
-    `force` that was stopped does the rest. Raises GradingError if nothing can be graded, and lets KeyboardInterrupt
-    through: what is done stays.
+    `force` that was stopped does the rest. Raises GradingError if nothing can be graded, or nothing more, and lets
+    Stopped and KeyboardInterrupt through: what is done stays.
     """
     with _lock(course.root / STAGING) as staging, Crew(1, start) as stager:
         log = note_log(staging, "w")
@@ -101,9 +103,10 @@ def grade(course, pairs, executor, *, sandbox=True, force=False, outdated=False,
                     executed = nbformat.reads(result.notebook, 4)
                     executed.metadata.grader.update(noted)
                     same = facts(course, assignment, student).get("work") == noted["work"]
-                    with _points_by_hand(course, assignment, student, same) as by_hand:
-                        converter.save(assignment, student, notebook, executed)
-                    _move(notebook.parent, course.folder("autograded", student, assignment), staging)
+                    with undivided():
+                        with _points_by_hand(course, assignment, student, same) as by_hand:
+                            undisturbed(converter.save, assignment, student, notebook, executed)
+                        _move(notebook.parent, course.folder("autograded", student, assignment), staging)
                     shutil.rmtree(staging / "submitted" / student / assignment)
                 except Exception as error:
                     log.exception("grading %s of %s", assignment, student)

@@ -20,6 +20,7 @@ from nbgrader.utils import determine_grade, is_grade, is_locked
 from .confusion import KINDS, Measure, page, plot, wilson
 from .course import GradingError
 from .execute import working_files
+from .stopping import whole
 from .submissions import build, find, grade_id_of, graded_points, narrow, reference
 from .verdict import is_test
 from .worker import Task
@@ -118,7 +119,8 @@ class Calibration:
         self._write("summary.csv", SUMMARY, rows)
         for (assignment, grade_id), of_cell in measures.items():
             plot(self.folder / f"{assignment}-{grade_id}.png", f"{assignment} · {grade_id}", of_cell)
-        (self.folder / "README.md").write_text(page(rows, measures), "utf-8")
+        with whole(self.folder / "README.md") as part:
+            part.write_text(page(rows, measures), "utf-8")
 
     def stale(self):
         """Return the names of submissions, present or past, whose noted runs are of other code than today's."""
@@ -156,7 +158,7 @@ class Calibration:
         return [(Key(*row[:5]), row[5]) for row in rows if len(row) == 6 and row[5].endswith("}")]
 
     def _write(self, name, header, rows):
-        with (self.folder / name).open("w", newline="") as file:
+        with whole(self.folder / name) as part, part.open("w", newline="") as file:
             csv.writer(file, lineterminator="\n").writerows([header, *rows])
 
 

@@ -14,6 +14,7 @@ from nbconvert.filters.highlight import Highlight2HTML
 from nbformat.v4 import new_output
 from nbgrader import utils
 from nbgrader.preprocessors import ClearHiddenTests
+from traitlets import List, Unicode
 
 from .bounded import bounded
 
@@ -144,6 +145,9 @@ def clean_notebook(nb):
 
 class ClearTests(ClearHiddenTests):
     """nbgrader's ClearHiddenTests that lets students write its marks in cells of their own."""
+
+    # nbconvert sets it for pages, and traitlets warns of that: nbgrader's own one is no option.
+    display_data_priority = List(Unicode(), help="Kinds of outputs, as nbconvert has it.").tag(config=True)
 
     def preprocess_cell(self, cell, resources, cell_index):
         """Clear the hidden tests of a graded cell."""

@@ -5,7 +5,6 @@ import os
 import re
 import statistics
 import sys
-import warnings
 from collections import defaultdict
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,15 +18,15 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 from rich.table import Table
-from sqlalchemy import Engine, event
-from sqlalchemy.exc import OperationalError, SAWarning
+from sqlalchemy.exc import DBAPIError
 
+from . import database
 from .archive import archive as archive_class
 from .autograde import grade
 from .choosing import printable
 from .collecting import collect as take
 from .consistency import counted, gradable, misfits, names, newcomers
-from .course import Course, GradingError, database_sentence
+from .course import Course, GradingError
 from .crew import Crew
 from .data import course_root
 from .extensions import FILE as EXTENSIONS
@@ -46,7 +45,6 @@ STYLES |= {"failed": "bold red"}
 COMMAND = re.compile("`(grader|nbgrader|make) ")
 MOST_ROWS = 30  # of a table; of more, only those that need a look
 BARS = " ▁▂▃▄▅▆▇█"
-LOCKED_SECONDS = 30  # to wait for a gradebook that another program has locked
 CORES = os.cpu_count()
 workers_option = click.option(
     "--workers",
@@ -118,9 +116,9 @@ def release(assignments, migrate):
     for assignment in names:
         try:
             say(*made_known(make_release(course, assignment, migrate)))
-        except (GradingError, OperationalError) as error:
+        except (GradingError, DBAPIError) as error:
             failed = True
-            say(database_sentence(error) if isinstance(error, OperationalError) else str(error))
+            say(database.database_sentence(error) if isinstance(error, DBAPIError) else str(error))
     sys.exit(failed)
 
 
@@ -346,15 +344,9 @@ def say(*sentences):
 def prepare():
     """Let nbgrader find its `alembic`, whether this environment has been activated or not, wait for a locked gradebook,
     and say nothing that is of no use; let every process import the installed grader."""
-    event.listen(Engine, "connect", _be_patient)
-    warnings.simplefilter("ignore", SAWarning)
+    database.install()
     os.environ["PYTHONSAFEPATH"] = "1"  # a folder `grader` in the working folder is not the one that grades
     os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
-
-
-def _be_patient(connection, _):
-    """Let a new connection to the gradebook wait while another program writes to it."""
-    connection.execute(f"PRAGMA busy_timeout = {1000 * LOCKED_SECONDS}")
 
 
 def run(course, pairs, workers, **options):
@@ -389,18 +381,15 @@ def workers_and_bar(workers, label, total):
 
 @contextmanager
 def saying_what_to_do(label="Not graded"):
-    """End the program with one sentence for what the instructor must mend, or after Ctrl-C."""
+    """End the program with one sentence for what the instructor must mend."""
     try:
         yield
-    except (FileNotFoundError, GradingError, SandboxUnavailable, OperationalError) as error:
-        text = database_sentence(error) if isinstance(error, OperationalError) else error
+    except (FileNotFoundError, GradingError, SandboxUnavailable, DBAPIError) as error:
+        text = database.database_sentence(error) if isinstance(error, DBAPIError) else error
         first, *rest = [printable(line) for line in str(text).split("\n")]
         console.print(f"[bold red]{label}:[/] {escape(first)}", highlight=False, soft_wrap=True)
         say(*rest)
         sys.exit(1)
-    except KeyboardInterrupt:
-        console.print("Stopped. What is done stays; the same command does the rest.")
-        sys.exit(130)
 
 
 def say_what_is_unreleased(course, assignments):

@@ -26,10 +26,12 @@ from .moments import moment
 from .moodle import Moodle
 from .platforms import Folders, Platform, fit
 from .sheets import Sheet, SheetError
+from .stopping import whole
 from .zipcollect import BoundedExtractor, shortened
 
 TIMESTAMP = "timestamp.txt"
 COLLECTED = "collected.json"  # whose key is whose, for the grades
+UNFINISHED = ".raw-"  # folders of what is being unpacked or copied
 FOLDERS = Folders()
 MOODLE = Moodle()
 ILIAS = Platform(  # ILIAS 9, components/ILIAS/Exercise: getDirectoryNameFromUserData
@@ -128,7 +130,7 @@ class PlatformExtractor(BoundedExtractor):
         """Unpack all below `archive_path`; lay it out in `extracted_path`. Ends the program if nothing is collected."""
         self.report = Report()
         assignment = self.parent.coursedir.assignment_id
-        raw = Path(tempfile.mkdtemp(prefix=".raw-", dir=Path(extracted_path).parent))
+        raw = Path(tempfile.mkdtemp(prefix=UNFINISHED, dir=Path(extracted_path).parent))
         try:
             super().extract(archive_path, raw)
             self.report.left_out |= self.refused
@@ -335,6 +337,8 @@ def collect(course, assignment, files=(), drafts=False):
         raise GradingError(f"{assignment!r} is no assignment's name.")
     folder = course.root / "downloaded" / assignment
     (folder / "archive").mkdir(parents=True, exist_ok=True)
+    for left in folder.glob(f"{UNFINISHED}*"):  # of one that was killed
+        shutil.rmtree(left)
     undo = []
     for file in map(Path, files):
         if not file.exists():
@@ -343,17 +347,18 @@ def collect(course, assignment, files=(), drafts=False):
             raise GradingError(f"{file} is a folder around this course's own: name the one with the students' folders.")
     for file in map(Path, files):
         if file.is_dir():
-            shutil.copytree(file, _free(folder / "archive" / shortened(file.resolve().name)), symlinks=True)
+            _take(file, _free(folder / "archive" / shortened(file.resolve().name)))
         elif file.suffix.lower() == ".csv":
             Sheet.read(file)
             content = file.read_bytes()
             for old in sorted(folder.glob("*.[cC][sS][vV]")):
                 (folder / "older").mkdir(exist_ok=True)
                 undo.append((old.replace(_free(folder / "older" / old.name)), old))
-            (folder / shortened(file.name)).write_bytes(content)
+            with whole(folder / shortened(file.name)) as part:
+                part.write_bytes(content)
             undo.append((folder / shortened(file.name), None))
         elif file.resolve().parent != (folder / "archive").resolve():
-            shutil.copy2(file, _free(folder / "archive" / shortened(file.name), file))
+            _take(file, _free(folder / "archive" / shortened(file.name), file))
     if not any((folder / "archive").iterdir()):
         raise GradingError(
             f"Nothing lies in {folder / 'archive'}: put the platform's archive of submissions there, or name it: "
@@ -381,6 +386,14 @@ def collect(course, assignment, files=(), drafts=False):
     report = app.extractor_plugin_inst.report
     _rename(course, assignment, before, report)
     return report
+
+
+def _take(what, place):
+    """Copy a file or folder to `place` in archive/, whole or not at all."""
+    with tempfile.TemporaryDirectory(prefix=UNFINISHED, dir=place.parent.parent) as folder:
+        part = Path(folder, "part")
+        shutil.copytree(what, part, symlinks=True) if what.is_dir() else shutil.copy2(what, part)
+        part.replace(place)
 
 
 def _rename(course, assignment, before, report):

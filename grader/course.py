@@ -7,20 +7,24 @@ from glob import has_magic
 from pathlib import Path
 
 import nbformat
-from nbgrader.api import Gradebook, InvalidEntry
+from nbgrader.api import Gradebook
 from nbgrader.coursedir import CourseDirectory
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from .choosing import printable
+from .database import FULL_DISK, UNUSABLE, cause, database_sentence, is_lost
 from .settings import SettingError, read_settings
 from .slot import STACK
 
-FULL_DISK = "The disk is full: make room, then run the same command again. What is graded stays."
 PATTERN = "The {what}, {name}, has one of * ? [ in it, which nbgrader takes for a pattern: rename the folder."
 
 
 class GradingError(Exception):
     """What the instructor must mend; the message says how."""
+
+
+class GradebookLost(GradingError):
+    """The server of the gradebook is out of reach: nothing more can be graded."""
 
 
 class Course:
@@ -68,8 +72,11 @@ class Course:
         return tuple(self.config.CourseExecute.get("preload", STACK))
 
     def gradebook(self):
-        """Return the gradebook, to be opened with `with`."""
-        return Gradebook(self.coursedir.db_url, self.coursedir.course_id)
+        """Return the gradebook, to be opened with `with`. Raises GradingError, or a DBAPIError of SQLAlchemy."""
+        try:
+            return Gradebook(self.coursedir.db_url, self.coursedir.course_id)
+        except UNUSABLE as error:
+            raise GradingError(database_sentence(error)) from None
 
     def submitted(self):
         """Return [(assignment, student)] of all submitted folders."""
@@ -88,7 +95,7 @@ class Course:
     def withdrawn(self, assignments=(), students=()):
         """Return ["student/assignment"] of those, or all, that are graded and no longer in the submitted folder."""
         there, known = set(self.submitted()), []
-        with contextlib.suppress(OperationalError), self.gradebook() as gradebook:  # of its errors, grading tells
+        with contextlib.suppress(DBAPIError), self.gradebook() as gradebook:  # of its errors, grading tells
             known = [(a.name, s.student.id) for a in gradebook.assignments for s in a.submissions]
         known = [pair for pair in known if self.folder("autograded", pair[1], pair[0]).is_dir()]
         wanted = [p for p in known if (not assignments or p[0] in assignments) and (not students or p[1] in students)]
@@ -122,30 +129,18 @@ def _is_folder(path):
 
 
 def sentence(error):
-    """Return what to say to the instructor of an error in grading one submission."""
+    """Return what to say of an error in grading one submission. Raises GradebookLost where all others fail too."""
+    if isinstance(error, GradebookLost):
+        raise error
+    if is_lost(error):
+        raise GradebookLost(database_sentence(cause(error))) from None
     if isinstance(error, GradingError):
         return str(error)
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
         return FULL_DISK
     if isinstance(error, UnicodeError):
         return f"A name in it is no text (UTF-8): rename the student's folder or the file. {error}"
-    if isinstance(error, InvalidEntry) and isinstance(error.__context__, OperationalError):
-        error = error.__context__
-    if isinstance(error, OperationalError):
+    error = cause(error)
+    if isinstance(error, DBAPIError):
         return database_sentence(error)
     return f"{type(error).__name__}: {error}"
-
-
-def database_sentence(error):
-    """Return what to do about an OperationalError of SQLAlchemy."""
-    text = str(error.orig)
-    if "no such column" in text or "no such table" in text or "has no column" in text:
-        return (
-            "The gradebook is of an older nbgrader: copy gradebook.db to a safe place, run `nbgrader db upgrade`, then "
-            "the same command again."
-        )
-    if "locked" in text:
-        return "Another program is writing to the gradebook: close it, then run the same command again."
-    if "full" in text:
-        return FULL_DISK
-    return f"The gradebook cannot be used: {text}."

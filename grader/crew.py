@@ -16,6 +16,7 @@ from . import worker
 from .course import GradingError
 from .judging import JudgeError
 from .slot import StartError
+from .stopping import end_descendants
 
 STARTS = 5  # attempts to start a process, a second apart
 
@@ -55,13 +56,14 @@ class Crew:
         return self
 
     def __exit__(self, kind, *_):
-        if kind is not None:
-            self._threads.shutdown(wait=False, cancel_futures=True)
+        if kind is None:
+            self._threads.shutdown()
             for each in self._workers:
-                each.end()
-        self._threads.shutdown()
+                each.close()
+            return
+        self._threads.shutdown(wait=False, cancel_futures=True)  # one may wait for a process that just starts
         for each in self._workers:
-            each.close()
+            each.end()
 
 
 def _start_servers():
@@ -112,7 +114,7 @@ class _Worker:
             self._executor.shutdown()
 
     def end(self):
-        """End the process, whatever it does, for good."""
+        """End the process, whatever it does, for good; one that just starts ends as soon as it has."""
         self._ended = True
         self._kill()
 
@@ -123,9 +125,11 @@ class _Worker:
             if self._executor is not None:
                 break
             try:
-                self._executor = futures.ProcessPoolExecutor(1, self._context, initializer=self._start)
-                self._process = psutil.Process(self._executor.submit(os.getpid).result())
-            except (BrokenProcessPool, OSError, EOFError, psutil.Error) as error:
+                executor = self._executor = futures.ProcessPoolExecutor(1, self._context, initializer=self._start)
+                self._process = psutil.Process(executor.submit(os.getpid).result())
+                if self._ended:  # meanwhile
+                    raise BrokenProcessPool("it was ended")
+            except (BrokenProcessPool, futures.CancelledError, OSError, EOFError, psutil.Error) as error:
                 self._kill()
                 if attempt == STARTS - 1 or self._ended:
                     raise BrokenProcessPool(f"no process can be started: {error}") from error
@@ -134,7 +138,10 @@ class _Worker:
 
     def _kill(self):
         executor, self._executor = self._executor, None
+        process, self._process = self._process, None
+        if process is not None:
+            with contextlib.suppress(psutil.Error):
+                end_descendants(process)
+                process.kill()
         if executor is not None:
-            with contextlib.suppress(psutil.Error, AttributeError):
-                self._process.kill()
             executor.shutdown(wait=False, cancel_futures=True)

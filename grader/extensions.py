@@ -11,6 +11,7 @@ from nbgrader.api import MissingEntry
 
 from . import duedates
 from .course import GradingError
+from .stopping import whole
 
 FILE = "extensions.csv"
 COLUMNS = ("student", "assignment", "due")
@@ -46,7 +47,8 @@ def extend(course, student, assignment, due):
         rows.append((student, assignment, due))
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows([COLUMNS, *sorted(rows)])
-    (course.root / FILE).write_text(text.getvalue(), "utf-8")
+    with whole(course.root / FILE) as part:
+        part.write_text(text.getvalue(), "utf-8")
 
 
 def _take_back(course, student, assignment):

@@ -13,6 +13,7 @@ from pathlib import PurePath
 from .moments import looks_like_a_time, moment, months_come_first
 from .platforms import Entry, Filled, Person, Platform, student_ids
 from .sheets import SheetError, number, one_line
+from .stopping import whole
 
 # No name has a `_`: Moodle takes them out. Without a number it is the group of those who are in none.
 _NAME = re.compile(
@@ -145,7 +146,7 @@ class Moodle(Platform):
     def feedback(self, target, pages, name):
         """Write the archive for *Upload multiple feedback files in a zip*. pages: {participant number: path}."""
         target.parent.mkdir(parents=True, exist_ok=True)
-        with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        with whole(target) as part, zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive:
             for key, page in pages.items():
                 archive.write(page, f"Participante_{key}_assignfeedback_file_/{name}")
 

@@ -17,8 +17,10 @@ from nbgrader.converters import GenerateAssignment
 from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.utils import is_grade, is_locked, is_solution, is_task
+from sqlalchemy.exc import DBAPIError
 
 from .course import GradingError, hidden_files
+from .database import LONGEST, UNUSABLE, database_sentence, too_long
 from .freshness import tests_digest
 from .migrate import migrate
 from .versions import VERSION, Version, note, version_of, versions
@@ -50,7 +52,10 @@ class ReleaseExporter(NotebookExporter):
         super().__init__(**kwargs)
         self.known = {}  # Versions by assignment and notebook: nbgrader makes the notebook's record anew
         if hasattr(self.parent, "create_assignment"):
-            check(self.parent)
+            try:
+                check(self.parent)
+            except (DBAPIError, *UNUSABLE) as error:
+                _refuse(self.parent, f"Not released: {database_sentence(error)}")
             course = self.parent.coursedir
             with Gradebook(course.db_url, course.course_id) as gradebook:
                 notebooks = [notebook for entry in gradebook.assignments for notebook in entry.notebooks]
@@ -232,6 +237,10 @@ def check(converter):
     with Gradebook(converter.coursedir.db_url, converter.coursedir.course_id) as gradebook:
         for folder, notebooks in converter.assignments.items():
             name = re.match(pattern, folder)["assignment"]
+            if long := too_long(gradebook, _names(name, notebooks)):
+                _refuse(
+                    converter, f"Not released: the gradebook takes names of up to {LONGEST} characters, not {long[0]}."
+                )
             try:
                 assignment = gradebook.find_assignment(name)
             except MissingEntry:
@@ -241,9 +250,20 @@ def check(converter):
             known = {n.name: _known(n) for n in assignment.notebooks}
             found = {Path(path).stem: _marked(nbformat.read(path, as_version=4)) for path in notebooks}
             if changes := _changes(known, found):
-                said = _refusal(name, assignment.submissions, changes)
-                converter.log.error(said)
-                raise NbGraderException(said)
+                _refuse(converter, _refusal(name, assignment.submissions, changes))
+
+
+def _refuse(converter, said):
+    converter.log.error(said)
+    raise NbGraderException(said)
+
+
+def _names(assignment, notebooks):
+    """Yield the names that a release enters in the gradebook. notebooks: paths."""
+    yield assignment
+    for path in map(Path, notebooks):
+        yield path.stem
+        yield from (grade_id for _, grade_id in _marked(nbformat.read(path, as_version=4)))
 
 
 def _refusal(assignment, students, changes):

@@ -23,6 +23,7 @@ from .items import failures, items
 from .late import LatePolicy
 from .results import places
 from .standing import AGAIN, GRADED, MISSING, STOPPED, UNGRADED, UNREADABLE, read_standing
+from .stopping import whole
 from .totals import report_settings, total
 from .wording import wording
 
@@ -71,7 +72,8 @@ def write_report(course, output, assignments=()):
     page = render(course, read_standing(course, assignments), FeedbackLinks(course, output.parent))
     try:
         output.parent.mkdir(parents=True, exist_ok=True)
-        output.write_text(page, "utf-8", errors="replace")  # the name of a folder may be no text at all
+        with whole(output) as file:
+            file.write_text(page, "utf-8", errors="replace")  # the name of a folder may be no text at all
     except OSError as error:
         raise GradingError(f"Cannot write {output}: {error.strerror}. Choose another file with --output.") from None
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from .course import GradingError
 from .export import harmless
+from .stopping import whole
 
 MOST_BYTES = 50 * 2**20
 MOST_READINGS = 20_000  # of rows, that are tried of a file with quotes behind backslashes
@@ -139,7 +140,7 @@ def _read(text, at, delimiter, width, ends):
 def write(path, headings, rows):
     """Write a CSV file of headings, as they are, and rows of texts; see the module."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w", newline="", encoding="utf-8-sig") as file:
+    with whole(path) as part, part.open("w", newline="", encoding="utf-8-sig") as file:
         writer = csv.writer(file)
         writer.writerow(headings)
         writer.writerows([safe(cell) for cell in row] for row in rows)

@@ -19,6 +19,7 @@ from traitlets.config import Config
 
 from .bounded import within
 from .course import PATTERN, Course, GradingError, sentence
+from .database import LONGEST, too_long, undisturbed
 from .release import one_notebook
 from .submitted import stage
 from .worker import end_with_parent
@@ -43,7 +44,7 @@ class Stage:
     def __call__(self):
         course, log, converter = _tools(self.root)
         try:
-            return within(SECONDS, _stage, course, converter, self.assignment, self.student)
+            return within(SECONDS, undisturbed, _stage, course, converter, self.assignment, self.student)
         except Exception as error:
             log.exception("staging %s of %s", self.assignment, self.student)
             raise GradingError(_told(error)) from None
@@ -111,6 +112,8 @@ def _stage(course, converter, assignment, student):
         raise GradingError(PATTERN.format(what="name of the student", name=student))
     released = course.folder("release", ".", assignment) / f"{assignment}.ipynb"
     with course.gradebook() as gradebook:
+        if long := too_long(gradebook, [student, assignment]):
+            raise GradingError(f"The gradebook takes names of up to {LONGEST} characters: rename the folder {long[0]}.")
         try:
             gradebook.find_notebook(assignment, assignment)
         except MissingEntry:
@@ -136,7 +139,9 @@ class _PlainFormatter(logging.Formatter):
 def note_log(staging, mode="a"):
     """Return a logger that writes to nbgrader.log in the folder `staging`."""
     log = logging.Logger("grader")
-    handler = logging.FileHandler(staging / "nbgrader.log", mode=mode, encoding="utf-8")
+    if mode == "w":
+        (staging / "nbgrader.log").unlink(missing_ok=True)  # all processes append to it
+    handler = logging.FileHandler(staging / "nbgrader.log", encoding="utf-8")
     handler.setFormatter(_PlainFormatter("%(asctime)s %(levelname)s %(message)s"))
     log.addHandler(handler)
     return log

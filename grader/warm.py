@@ -38,6 +38,8 @@ def main(sandboxed, preload):
     os.dup2(null, 0)
     if sandboxed:
         sandbox.leave_root()
+    else:
+        sandbox.die_with_parent()  # bwrap sees to it otherwise
     for module in (*preload, *NEEDED):
         importlib.import_module(module)
     if tensorflow := sys.modules.get("tensorflow"):
