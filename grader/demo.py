@@ -10,12 +10,13 @@ import nbformat
 from rich.console import Console
 from rich.table import Table
 
-from .cli import STYLES, prepare, run, summarise
+from .cli import prepare, run
 from .course import Course
 from .data import course_root
 from .report import write_report
 from .sandbox import SandboxUnavailable, check_sandbox
 from .submissions import build, find, reference
+from .telling import STYLES, summarise
 
 console = Console()
 DAMAGE = ("truncated", "missing", "renamed", "cut", "copied")

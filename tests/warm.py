@@ -99,9 +99,10 @@ def _become(arguments, cwd, env):
     try:
         if arguments[0] == "grader":
             import grader.cli
+            import grader.stopping
 
             grader.cli.console.width = int(env.get("COLUMNS", 80))  # which rich has read at its start
-            status = grader.cli.main()
+            status = grader.stopping.main()
         else:
             from nbgrader.apps.nbgraderapp import main
 

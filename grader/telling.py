@@ -1,0 +1,160 @@
+"""What a command tells an instructor: tables, counts, and sentences with what to do."""
+
+import math
+import re
+import statistics
+from collections import defaultdict
+
+from nbgrader.api import Grade
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from .choosing import printable
+from .consistency import counted, names
+from .release import unreleased
+
+console = Console()
+STYLES = {"graded": "green", "skipped": "dim", "outdated": "yellow", "stopped": "yellow", "unreadable": "red"}
+STYLES |= {"failed": "bold red"}
+COMMAND = re.compile("`(grader|nbgrader|make) ")
+MOST_ROWS = 30  # of a table; of more, only those that need a look
+BARS = " ▁▂▃▄▅▆▇█"
+
+
+def say(*sentences):
+    """Print sentences as they are, whatever names in them look like."""
+    for sentence in sentences:
+        console.print(printable(sentence), markup=False, highlight=False, soft_wrap=True)
+
+
+def made_known(release):
+    """Return sentences on a Release."""
+    place = f"{release.folder}, version {release.now.version}"
+    if release.before is None:
+        yield f"{release.assignment}: released in {place}."
+    elif release.before.version == release.now.version and not release.changes:
+        yield f"{release.assignment}: as it was, in {place}."
+    else:
+        changes = f" Changed: {', '.join(release.changes)}." if release.changes else ""
+        yield f"{release.assignment}: released anew in {place}.{changes}"
+    if release.kept:
+        yield f"The gradebook as it was before is kept in {release.kept}."
+    if release.older:
+        yield (
+            f"{len(release.older)} students were graded with the tests and points of before: "
+            f"`grader autograde --outdated {release.assignment}` grades these again."
+        )
+
+
+def say_what_is_unreleased(course, assignments):
+    """Print what has been changed in source/ and not released: it does not grade yet."""
+    for assignment in assignments:
+        if changes := unreleased(course, assignment):
+            say(
+                f"{assignment} is graded as it was released. Changed in source/ since then: {', '.join(changes)}. "
+                f"`grader release {assignment}` releases that, or says what stands against it."
+            )
+
+
+def summarise(outcomes):
+    """Print what became of each submission, of a class only of those that need a look, and the points of the others;
+    then the counts, and what to do."""
+    new = [o for o in outcomes if o.state not in ("skipped", "outdated")]
+    outdated = [o for o in outcomes if o.state == "outdated"]
+    all_of_them = len(new) <= MOST_ROWS
+    shown = [o for o in new if all_of_them or o.state != "graded" or o.seconds_late > 0 or o.detail]
+    shown += outdated if len(outdated) <= MOST_ROWS else []
+    table = Table("student", "assignment", "state", "points", "late", "remark")
+    below = []  # remarks with commands, which a table would break apart
+    for o in shown:
+        late = f"{o.seconds_late / 3600:.1f} h" if o.seconds_late > 0 else ""
+        if COMMAND.search(o.detail):
+            below.append(f"{o.student}/{o.assignment}: {o.detail}")
+        texts = (o.student, o.assignment, "" if COMMAND.search(o.detail) else o.detail)
+        student, assignment, remark = (escape(printable(text)) for text in texts)
+        table.add_row(student, assignment, f"[{STYLES[o.state]}]{o.state}[/]", earned(o), late, remark)
+    if table.row_count:
+        console.print(table)
+    say(*below)
+    if not all_of_them:
+        say(*distributions(new))
+    counts = {state: sum(o.state == state for o in outcomes) for state in STYLES}
+    late = sum(o.seconds_late > 0 for o in outcomes)
+    console.print(", ".join(f"{n} {state}" for state, n in counts.items() if n) + (f"; {late} late" if late else ""))
+    again = sum(o.executions > 1 for o in outcomes)
+    if again:
+        say(f"{again} were executed once more, whole, because they had lost points with cells left out.")
+    say(*on_versions(outcomes))
+    say(*on_broken(outcomes))
+    if counts["failed"]:
+        console.print("Details of the failures: .grading/nbgrader.log", highlight=False)
+
+
+def earned(outcome):
+    """Return the points of an Outcome, less those for being late, "" if it has none."""
+    if outcome.score is None:
+        return ""
+    off = f" (-{outcome.penalty:g} late)" if outcome.penalty else ""
+    return f"{outcome.score:g}/{outcome.max_score:g}{off}"
+
+
+def distributions(outcomes):
+    """Yield a line on the points of each assignment's Outcomes."""
+    for assignment in sorted({o.assignment for o in outcomes}):
+        scored = [o for o in outcomes if o.assignment == assignment and o.max_score]
+        if scored:
+            shares = sorted(o.score / o.max_score for o in scored)
+            bins = [sum(min(int(share * 10), 9) == n for share in shares) for n in range(10)]
+            bars = "".join(BARS[math.ceil(n / max(bins) * (len(BARS) - 1))] for n in bins)
+            top = max(o.max_score for o in scored)
+            yield (
+                f"{assignment}: {len(scored)} graded, median {statistics.median(shares) * top:.3g} of {top:g}, "
+                f"from {shares[0] * top:.3g} to {shares[-1] * top:.3g}  0 {bars} {top:g}"
+            )
+
+
+def on_versions(outcomes):
+    """Yield sentences on work that was graded with other tests than today's, or begun with an older release."""
+    for assignment in sorted({o.assignment for o in outcomes}):
+        of_it = [o for o in outcomes if o.assignment == assignment]
+        if older := [o.student for o in of_it if o.state == "outdated"]:
+            yield (
+                f"{assignment}: {len(older)} of {len(of_it)} were graded with an older release of the assignment, with "
+                f"other points, tests or data, and keep those points ({names(older)}): `grader autograde --outdated "
+                f"{assignment}` grades these again."
+            )
+        if started := [o for o in of_it if o.started]:
+            times = ", ".join(sorted({o.started for o in started} - {"?"})) or "unknown"
+            yield (
+                f"{assignment}: {len(started)} of {len(of_it)} began with an older release (of {times}): "
+                f"{names(o.student for o in started)}. They are graded with the cells of today's."
+            )
+
+
+def on_broken(outcomes):
+    """Yield sentences on hidden tests that broke, which is no student's fault."""
+    cells = {(o.assignment, cell) for o in outcomes for cell in o.broken}
+    for assignment, cell in sorted(cells):
+        of_it = [o.student for o in outcomes if o.assignment == assignment and cell in o.broken]
+        yield (
+            f"The hidden test {cell} of {assignment} broke for {counted(of_it)}: it is no "
+            f"fault of theirs, and no platform gets these grades. What it said stands in their feedback. Mend it in "
+            f"source/, then `grader release {assignment}` and `grader autograde --outdated {assignment}`."
+        )
+
+
+def waiting(course, pairs):
+    """Print which cells of whom wait for points given by hand, of the pairs (assignment, student)."""
+    cells = defaultdict(list)
+    with course.gradebook() as gradebook:
+        rows = gradebook.db.query(Grade).filter(Grade.needs_manual_grade)
+        for grade in rows:
+            key = grade.notebook.assignment.name, grade.notebook.assignment.student_id
+            if key in pairs and course.folder("autograded", key[1], key[0]).is_dir():
+                cells[key[0], grade.name].append(key[1])
+    for (assignment, cell), those in sorted(cells.items()):
+        say(
+            f"Waiting for points by hand: {cell} of {assignment}, {counted(those)}. In the "
+            f"formgrader: /formgrader/manage_submissions/{assignment}, or Manual Grading."
+        )
