@@ -15,6 +15,7 @@ from .choosing import printable
 from .database import FULL_DISK, UNUSABLE, cause, database_sentence, is_lost
 from .settings import SettingError, read_settings
 from .slot import STACK
+from .targets import filled
 
 PATTERN = "The {what}, {name}, has one of * ? [ in it, which nbgrader takes for a pattern: rename the folder."
 
@@ -45,8 +46,8 @@ class Course:
         return Path(self.coursedir.format_path(getattr(self.coursedir, f"{step}_directory"), student, assignment))
 
     def source(self, assignment):
-        """Return the instructor's notebook of an assignment."""
-        return nbformat.read(self.folder("source", ".", assignment) / f"{assignment}.ipynb", as_version=4)
+        """Return the instructor's notebook of an assignment, its targets filled in."""
+        return filled(nbformat.read(self.folder("source", ".", assignment) / f"{assignment}.ipynb", as_version=4))
 
     def assignments(self):
         """Return the names of the assignments in the source folder."""

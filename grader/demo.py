@@ -90,7 +90,7 @@ def sandboxed():
 
 def hand_in(course, assignment, known, way):
     """Hand in `assignment` for six students; `known`: its Submissions. The last one's file is damaged in some `way`."""
-    source = nbformat.read(course.folder("source", ".", assignment) / f"{assignment}.ipynb", 4)
+    source = course.source(assignment)
     release = nbformat.read(course.folder("release", ".", assignment) / f"{assignment}.ipynb", 4)
     solution = reference(assignment)
     first = {submission.kind: submission for submission in reversed(known)}

@@ -23,6 +23,7 @@ from .course import GradingError, hidden_files
 from .database import LONGEST, UNUSABLE, database_sentence, too_long
 from .freshness import tests_digest
 from .migrate import migrate
+from .targets import filled
 from .versions import VERSION, Version, note, version_of, versions
 
 INDEX = "index.ipynb"
@@ -64,8 +65,10 @@ class ReleaseExporter(NotebookExporter):
     def from_notebook_node(self, nb, resources=None, **kwargs):
         """Return the notebook as released, and `resources`; its version is in both, and the gradebook's own record of
         it is locked."""
-        made, resources = super().from_notebook_node(nb, resources, **kwargs)
         where = (resources or {}).get("nbgrader")
+        if where and hasattr(self.parent, "create_assignment"):
+            nb = filled(nb)
+        made, resources = super().from_notebook_node(nb, resources, **kwargs)
         if where and hasattr(self.parent, "create_assignment"):
             released = nbformat.reads(made, as_version=4)
             released.metadata[VERSION] = version_of(released)

@@ -15,6 +15,7 @@ import pytest
 from grader.course import Course
 from grader.data import course_root
 from grader.submissions import Submission, alone, brief, build, find, read, reference, together
+from grader.targets import filled
 
 from .hub.browser import CHROMIUM, NO_CHROMIUM, chromium
 from .warm import PROGRAMS, Warm
@@ -81,8 +82,8 @@ def command(*arguments, folder, timeout=1800, expected=0, **variables):
 
 
 def notebook(kind, assignment):
-    """Return the "source" or "release" notebook of an assignment."""
-    return nbformat.read(ROOT / kind / "es" / assignment / f"{assignment}.ipynb", as_version=4)
+    """Return the "source" or "release" notebook of an assignment, with its targets filled in."""
+    return filled(nbformat.read(ROOT / kind / "es" / assignment / f"{assignment}.ipynb", as_version=4))
 
 
 def solved(assignment, cells=None, *, first="", last=""):
