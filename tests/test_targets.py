@@ -28,9 +28,10 @@ def source(constants="TARGET_MSE = 4_000  # de la tabla\nTARGET_SHARE = 0.8", te
 
 
 def test_a_number_stands_in_one_place():
-    nb = filled(source())
+    given = source()
+    nb = filled(given)
     assert nb.cells[0].source == "# Título\n\nUn MSE de 4 000: $\\frac{1}{2}$, y el 80%."
-    assert nb.cells[1:4] == source().cells[1:4]
+    assert nb.cells[1:4] == given.cells[1:4]
     assert "MSE de 4 000 o menos" in nb.cells[4].source and "1.25 * 4000," in nb.cells[4].source
     assert "el objetivo es 4000, o el 80%." in nb.cells[4].source and "{error}" in nb.cells[4].source
     with pytest.raises(AssertionError, match="Tu MSE es 5001; el objetivo es 4000"):
