@@ -45,7 +45,8 @@ class QuotedCsvExport(ExportPlugin):
             if target.suffix.lower() == WORKBOOK:
                 write_workbook(course, gradebook, target, *chosen)
             else:
-                rows = [COLUMNS, *(map(harmless, row) for row in _rows(course, gradebook, *chosen))]
+                rows = _rows(gradebook, *chosen, lambda *pair: facts(course, *pair).get("points", {}))
+                rows = [COLUMNS, *(map(harmless, row) for row in rows)]
                 with target.open("w", newline="", encoding="utf-8-sig") as file:
                     csv.writer(file).writerows(rows)
         except GradingError as error:
@@ -64,10 +65,13 @@ def write_workbook(course, gradebook, target, assignments=(), students=()):
     import pandas as pd  # which the CSV does without
 
     _, words = wording(course)
-    headings, by_student = _by_student(course, gradebook, assignments, students, words.gettext)
+    standing = read_standing(course, assignments)
+    worth = {(record.assignment, record.student): record.max_points for record in standing.records}
+    headings, by_student = _by_student(standing, report_settings(course), gradebook, students, words.gettext)
+    grades = _rows(gradebook, assignments, students, lambda *pair: worth.get(pair, {}))
     sheets = {
         words.gettext("Students"): pd.DataFrame(by_student, columns=headings),
-        words.gettext("Grades"): pd.DataFrame(_rows(course, gradebook, assignments, students), columns=COLUMNS),
+        words.gettext("Grades"): pd.DataFrame(grades, columns=COLUMNS),
     }
     with pd.ExcelWriter(target, engine="openpyxl") as writer:
         for name, table in sheets.items():
@@ -81,9 +85,8 @@ def write_workbook(course, gradebook, target, assignments=(), students=()):
                         cell.number_format = "0.0%"
 
 
-def _by_student(course, gradebook, assignments, students, word):
+def _by_student(standing, settings, gradebook, students, word):
     """Return (headings, rows) of one row per student. word: gettext."""
-    standing, settings = read_standing(course, assignments), report_settings(course)
     known = {student.id: (student.last_name, student.first_name, student.email) for student in gradebook.students}
     names = list(standing.max_points)
     rows = []
@@ -105,10 +108,13 @@ def _by_student(course, gradebook, assignments, students, word):
     return headings, rows
 
 
-def _rows(course, gradebook, assignments, students):
-    """Return a row of COLUMNS for each of the chosen, or of all, assignments and students."""
+def _rows(gradebook, assignments, students, worth):
+    """Return a row of COLUMNS for each of the chosen, or of all, assignments and students.
+
+    worth: a function from an assignment and a student to {grade_id: points} as they were when it was graded, or {}.
+    """
     return [
-        _row(course, gradebook, assignment, student)
+        _row(gradebook, assignment, student, worth)
         for assignment in gradebook.assignments
         if assignment.name in (assignments or [assignment.name])
         for student in gradebook.students
@@ -116,15 +122,14 @@ def _rows(course, gradebook, assignments, students):
     ]
 
 
-def _row(course, gradebook, assignment, student):
+def _row(gradebook, assignment, student, worth):
     duedate, timestamp, raw, penalty, most = assignment.duedate, "", 0.0, 0.0, assignment.max_score
     try:
         submission = gradebook.find_submission(assignment.name, student.id)
         duedate = duedate and submission.duedate  # with the student's own extension
         timestamp = submission.timestamp
         raw, penalty = submission.score, submission.late_submission_penalty
-        then = facts(course, assignment.name, student.id).get("points", {})  # what it was worth when it was graded
-        most = sum(then.values()) or most
+        most = sum(worth(assignment.name, student.id).values()) or most
     except MissingEntry:  # nothing handed in: no points
         pass
     person = (student.id, student.last_name, student.first_name, student.email)

@@ -624,9 +624,10 @@ def test_in_a_browser_tables_are_sorted_and_searched_and_nothing_else_runs(hosti
     assert not dialogs and not blocked
 
 
-def test_the_formgrader_is_that_of_the_server_that_shows_the_page(classroom, window):
+def test_links_lead_to_the_server_that_shows_the_page(classroom, window):
     classroom.assign("wine")
     classroom.grade("ada", "wine", {"easy": 2.0, "hard": None})
+    classroom.feedback("ada", "wine")
     write_report(classroom.course, classroom.course.root / "report.html")
     page = window()
     text = (classroom.course.root / "report.html").read_text("utf-8")
@@ -635,7 +636,13 @@ def test_the_formgrader_is_that_of_the_server_that_shows_the_page(classroom, win
     for where in ("http://hub.test/user/ana/files/course/report.html", "http://hub.test/reports/report.html"):
         page.goto(where)
         addresses.append(page.locator("a.formgrader").evaluate("link => link.href").split("/submissions/")[0])
-    assert addresses == ["http://hub.test/user/ana/formgrader", "http://localhost:8888/formgrader"]
+        addresses.append(page.locator("table.one-line td a").evaluate("link => link.href"))
+    assert addresses == [
+        "http://hub.test/user/ana/formgrader",
+        "http://hub.test/user/ana/lab/tree/course/feedback/ada/wine/wine.html",
+        "http://localhost:8888/formgrader",
+        "http://hub.test/reports/feedback/ada/wine/wine.html",
+    ]
 
 
 # The language

@@ -43,10 +43,13 @@ search.querySelector("input").addEventListener("input", (event) => {
   search.querySelector("output").textContent = words.length ? said : "";
 });
 
-// Where a Jupyter server shows this page, the formgrader is on that server.
+// Where a Jupyter server shows this page, the formgrader is on that server, and feedback pages open in JupyterLab: the
+// server shows no file to who comes from a page like this one, which it keeps apart and so sends no referrer.
 const [server, file] = location.pathname.split("/files/");
 if (file) {
-  for (const link of document.querySelectorAll("a.formgrader")) {
-    link.href = server + "/formgrader" + link.href.slice(link.href.lastIndexOf("/submissions/"));
+  for (const link of document.querySelectorAll("a[href]:not([href^='#'])")) {
+    link.href = link.matches(".formgrader")
+      ? server + "/formgrader" + link.href.slice(link.href.lastIndexOf("/submissions/"))
+      : server + "/lab/tree/" + new URL(link.href).pathname.slice((server + "/files/").length);
   }
 }
