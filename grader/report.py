@@ -18,6 +18,7 @@ import numpy as np
 from babel.dates import format_datetime
 from markupsafe import Markup, escape
 
+from .consistency import misfits
 from .course import GradingError
 from .items import failures, items
 from .late import LatePolicy
@@ -137,6 +138,7 @@ def render(course, standing, link):
         lowest=lowest,
         stopped_coming=stopped,
         never=[row for row in table if row.records and all(r.state == MISSING for r in row.records.values())],
+        misfits=list(misfits(course)),
         todo={
             "broken": by_cell(graded, "broken"),
             "ungraded": by_remark([r for r in standing.records if r.state == UNGRADED], words),

@@ -45,6 +45,7 @@ class Classroom:
         self.course = Course(root)
 
     def assign(self, name, cells=CELLS, due=DUE):
+        self.course.folder("source", ".", name).mkdir(parents=True, exist_ok=True)
         with self.course.gradebook() as gradebook:
             gradebook.add_assignment(name, duedate=due)
             gradebook.add_notebook(name, name)
@@ -408,6 +409,15 @@ def test_what_the_instructor_has_to_decide_comes_first(classroom):
         ids = [gradebook.find_submission_notebook("wine", "wine", f"s{n}").id for n in range(8)]
     links = [a["href"] for a in page.select("a.formgrader")]
     assert links == [f"http://localhost:8888/formgrader/submissions/{i}/" for i in ids]
+
+
+def test_what_does_not_fit_together_comes_before_all(classroom):
+    classroom.assign("wine")
+    classroom.grade("ada", "wine", {"easy": 2.0, "hard": 3.0})
+    assert "gradebook" not in said(classroom.page(), "todo")
+    with classroom.course.gradebook() as gradebook:
+        gradebook.add_assignment("wime")
+    assert "wime is in the gradebook, with 0 submissions" in said(classroom.page(), "todo")
 
 
 def test_points_of_an_earlier_attempt_count_until_they_are_looked_at(classroom):
