@@ -84,7 +84,7 @@ class Visitor:
     def open_notebook(self, assignment):
         """Open the notebook of an unfolded assignment."""
         self.page.locator("#fetched_assignments_list .nested_list_item a", has_text=assignment).click()
-        expect(self.page.locator(".jp-Notebook .jp-Cell").first).to_be_visible(timeout=60 * SECONDS)
+        expect(self.page.locator(".jp-Notebook .jp-Cell:visible").first).to_be_visible(timeout=60 * SECONDS)
         self.wait_until_idle()
 
     def wait_until_idle(self, seconds=120):
