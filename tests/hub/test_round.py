@@ -61,7 +61,7 @@ def test_instructor_generates_in_the_formgrader_and_releases(visitor, instructor
     formgrader.open_formgrader("manage_assignments", f"tr:has-text('{ASSIGNMENT}')")
     assert "Successfully created" in formgrader.press(ASSIGNMENT, "assign")
     assert (instructor.home / "redes-neuronales" / "release" / "es" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb").is_file()
-    round_trip("nbgrader generate_assignment")
+    round_trip("grader release")
     round_trip("nbgrader release_assignment")
 
 
