@@ -92,6 +92,7 @@ class Hub:
     addresses: dict = field(repr=False)  # those of the units, and those of this hub
     password: str = field(default_factory=secrets.token_urlsafe, repr=False)
     process: subprocess.Popen = None
+    proxy: subprocess.Popen = None
 
     @property
     def url(self):
@@ -121,6 +122,13 @@ class Hub:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
+
+    def start_proxy(self):
+        """Start the proxy, for the first time or again."""
+        if self.proxy:
+            self.proxy.terminate()
+            self.proxy.wait(30)
+        self.proxy = self.service("proxy")
 
     def start(self, **variables):
         """Start the hub, alone, and wait until it answers. variables: additional ones of its environment."""
@@ -155,15 +163,15 @@ def running_hub(folder, place):
     """Run hub and proxy, their own files in `folder`; yield a Hub. Users' servers stay, and end with their users."""
     ports = dict(zip(("127.0.0.1:8000", "127.0.0.1:8001", "127.0.0.1:8081"), free_ports(3), strict=True))
     hub = Hub(place, folder, {documented: f"http://127.0.0.1:{own}" for documented, own in ports.items()})
-    proxy = hub.service("proxy")
     try:
+        hub.start_proxy()
         hub.start()
         yield hub
     finally:
         if hub.process and hub.process.poll() is None:
             hub.stop()
-        proxy.terminate()
-        proxy.wait(30)
+        hub.proxy.terminate()
+        hub.proxy.wait(30)
 
 
 @contextmanager

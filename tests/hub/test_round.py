@@ -17,7 +17,7 @@ from ..conftest import notebook
 from ..guides import commands
 from .browser import SECONDS, picture
 from .conftest import COLLEAGUE
-from .server import CLOSED
+from .server import CLOSED, unit
 
 ASSIGNMENT = "neuron"
 SOLVED = build(reference(ASSIGNMENT), notebook("source", ASSIGNMENT), notebook("release", ASSIGNMENT))
@@ -122,6 +122,14 @@ def test_a_restart_of_the_hub_ends_nobodys_session(hub, visitor, people):
     page.goto(f"{hub.url}/hub/user-redirect/lab")
     expect(page.locator(".jp-FileBrowser").first).to_be_visible(timeout=60 * SECONDS)  # and no login on the way
     assert page.evaluate(KERNELS, name) == before
+
+    assert unit("hub")["PartOf"] == "redes-neuronales-proxy.service"  # whose restart is the hub's, too
+    hub.stop()
+    hub.start_proxy()
+    hub.start()
+    page.goto(f"{hub.url}/hub/user-redirect/lab")
+    expect(page.locator(".jp-FileBrowser").first).to_be_visible(timeout=60 * SECONDS)
+    assert hub.servers(people["ada"]) == [server] and page.evaluate(KERNELS, name) == before
 
 
 def test_another_student_submits_a_mistake(visitor, people):
