@@ -7,7 +7,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 demo: .venv/ready  ## release, hand in, grade and report a small class, in demo/
 	$(BIN)/python -m grader.demo
 
-test: .venv/ready .venv/hub .venv/postgresql  ## everything that CI checks
+test: .venv/browser .venv/postgresql  ## everything that CI checks
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/pytest --numprocesses 2 --dist loadgroup --no-loadscope-reorder
@@ -24,10 +24,10 @@ kit: .venv/ready  ## build/redes-neuronales.zip: the notebooks for students' own
 lab: .venv/ready  ## JupyterLab on the students' notebooks, open at their index
 	$(BIN)/jupyter lab release/es --LabApp.default_url=/lab/tree/index.ipynb $(LAB_OPTIONS)
 
-hub: .venv/hub  ## a JupyterHub for this course, see docs/operator.md; HUB_OPTIONS are passed on
-	mkdir -p .hub && cd .hub && jupyterhub --config ../hub/jupyterhub_config.py $(HUB_OPTIONS)
+hub: .venv/hub  ## a JupyterHub for this course, in the foreground, see docs/operator.md; HUB_OPTIONS are passed on
+	mkdir -p -m 700 .hub && cd .hub && jupyterhub --config ../hub/jupyterhub_config.py $(HUB_OPTIONS)
 
-screenshots: .venv/hub  ## the pictures of the docs, from the tests of the hub
+screenshots: .venv/browser  ## the pictures of the docs, from the tests of the hub
 	SCREENSHOTS=docs $(BIN)/pytest tests/hub
 
 release: .venv/ready  ## make the students' notebooks anew from source/
@@ -49,6 +49,10 @@ lock: .venv/ready  ## pin the newest versions that pyproject.toml allows
 
 .venv/hub: .venv/ready .ci/hub
 	sh .ci/hub .venv
+	touch $@
+
+.venv/browser: .venv/hub .ci/browser
+	sh .ci/browser .venv
 	touch $@
 
 .venv/postgresql: .venv/ready .ci/postgresql

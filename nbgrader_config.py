@@ -1,14 +1,22 @@
 """The course as nbgrader sees it; every nbgrader command run in this folder reads this file."""
 
+import sys
 from pathlib import Path
 
-from grader import database, duedates
+# nbgrader looks for modules in the working folder first. That may be a clone of the course, with a `grader` of its own:
+# the one that grades is the installed one.
+searched, sys.path[:] = [*sys.path], [place for place in sys.path if place not in ("", str(Path.cwd()))]
+from grader import database, duedates, shared  # noqa: E402
+
+sys.path[:] = searched
 
 EDITION = "es"  # the folder below source/ and release/ that is taught
 
 c = get_config()  # noqa: F821 - given by traitlets
 
-c.CourseDirectory.root = str(Path(__file__).resolve().parent)
+root = Path(__file__).absolute().parent  # not resolved: the formgrader needs it below the home, if by a link
+c.CourseDirectory.root = str(root)
+c.CourseDirectory.groupshared = shared.with_group(root)  # docs/operator.md: several instructors, one class
 c.CourseDirectory.course_id = "redes-neuronales"
 c.CourseDirectory.source_directory = f"source/{EDITION}"
 c.CourseDirectory.release_directory = f"release/{EDITION}"

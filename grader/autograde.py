@@ -10,10 +10,12 @@ import contextlib
 import fcntl
 import json
 import shutil
+import time
 from concurrent.futures import FIRST_COMPLETED, wait
 from dataclasses import dataclass, field
 
 import nbformat
+import psutil
 from nbgrader.api import MissingEntry
 
 from .course import GradingError, sentence
@@ -234,12 +236,26 @@ class Forced:
 @contextlib.contextmanager
 def _lock(staging):
     """Hold the staging folder, emptied, for this process alone. Raises GradingError."""
-    staging.mkdir(exist_ok=True)
-    with (staging / "lock").open("w") as file:
+    try:
+        staging.mkdir(exist_ok=True)
+        file = (staging / "lock").open("a+")
+    except PermissionError as error:
+        raise GradingError(
+            f"{error.filename} is not yours to write: grade as its owner, or share {staging.parent} with a group as "
+            "docs/operator.md says."
+        ) from None
+    with file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            raise GradingError(f"Another grader is at work in {staging.parent}: wait until it is done.") from None
+            file.seek(0)
+            raise GradingError(
+                f"Another grader, {file.read()}, is at work in {staging.parent}: wait until it is done, then run the "
+                "same command again."
+            ) from None
+        file.truncate(0)
+        file.write(f"of {psutil.Process().username()} since {time.strftime('%H:%M')}")
+        file.flush()
         for step in ("submitted", "autograded"):
             shutil.rmtree(staging / step, ignore_errors=True)
         yield staging

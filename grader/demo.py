@@ -28,7 +28,7 @@ def main():
     root = course_root()
     demo = root / "demo"
     shutil.rmtree(demo, ignore_errors=True)
-    demo.mkdir()
+    demo.mkdir(mode=0o700)  # solutions and hidden data are copied into it
     shutil.copy(root / "nbgrader_config.py", demo)
     for folder in ("source", "data"):
         shutil.copytree(root / folder, demo / folder)

@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 AXE = Path(sys.prefix, "lib", "node_modules", "axe-core", "axe.min.js")
-NO_AXE = "No axe-core in the environment: `make .venv/hub` installs it with npm."
+NO_AXE = "No axe-core in the environment: `make .venv/browser` installs it with npm."
 
 
 def violations(page, within="document"):

@@ -126,8 +126,9 @@ def test_feedback_is_released_to_all_who_can_have_it(course):
 
 
 LISTED = """
-import os, runpy, sys
-runpy.run_path(sys.argv[1])
+import os, sys
+from traitlets.config import PyFileConfigLoader
+PyFileConfigLoader(sys.argv[1]).load_config()
 from nbgrader.server_extensions.assignment_list.handlers import AssignmentList
 lists = AssignmentList()
 lists.root_dir = os.getcwd()

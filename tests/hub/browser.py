@@ -13,6 +13,7 @@ NO_CHROMIUM = "There is no Chromium: apt install chromium."
 PICTURES = os.environ.get("SCREENSHOTS")  # a folder; without it no pictures are kept
 SIZE = {"width": 1200, "height": 760}
 SECONDS = 1000  # Playwright counts in milliseconds
+SEEN = ".jp-NotebookPanel:not(.lm-mod-hidden)"  # the notebook on top; the index may be open behind it
 
 
 class Visitor:
@@ -84,7 +85,7 @@ class Visitor:
     def open_notebook(self, assignment):
         """Open the notebook of an unfolded assignment."""
         self.page.locator("#fetched_assignments_list .nested_list_item a", has_text=assignment).click()
-        expect(self.page.locator(".jp-Notebook .jp-Cell").first).to_be_visible(timeout=60 * SECONDS)
+        expect(self.page.locator(f"{SEEN} .jp-Cell:visible").first).to_be_visible(timeout=60 * SECONDS)
         self.wait_until_idle()
 
     def wait_until_idle(self, seconds=120):
@@ -115,7 +116,7 @@ class Visitor:
 
     def validate(self, seconds=180):
         """Press Validate; return the text of its answer, the dialog still open."""
-        self.page.locator(".jp-NotebookPanel-toolbar").get_by_text("Validate", exact=True).click()
+        self.page.locator(f"{SEEN} .jp-NotebookPanel-toolbar").get_by_text("Validate", exact=True).click()
         answer = self.page.locator(".jp-Dialog #validation-message")
         expect(answer).to_be_visible(timeout=seconds * SECONDS)
         return answer.inner_text()

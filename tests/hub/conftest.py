@@ -1,22 +1,23 @@
-"""One hub, one browser, two students and an instructor for all tests of this folder."""
+"""One hub, one browser, two students and two instructors for all tests of this folder."""
 
 import functools
 import os
 import shutil
 import stat
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
 import pytest
 
-from ..conftest import BIN, ROOT, cannot_test, new_course
+from ..conftest import BIN, ROOT, cannot_test
 from .browser import CHROMIUM, NO_CHROMIUM, Visitor
-from .server import modes_kept, running_hub
-from .users import User, users
+from .server import CLOSED, GROUP, modes_kept, running_hub, set_up
+from .users import users
 
 STUDENTS = ("ada", "bruno")
-INSTRUCTOR = "profesora"
+INSTRUCTORS = INSTRUCTOR, COLLEAGUE = ("profesora", "ayudante")
 
 
 def missing():
@@ -28,6 +29,8 @@ def missing():
         lacks.append(NO_CHROMIUM)
     if not (BIN / "configurable-http-proxy").exists():
         lacks.append("There is no configurable-http-proxy: install npm, then run `make .venv/hub`.")
+    if not shutil.which("sqlite3"):
+        lacks.append("There is no sqlite3: apt install sqlite3.")
     if not os.environ.get("CI"):
         lacks += [f"Other users cannot reach what they need: chmod o+x {folder}." for folder in unreachable()]
     return lacks
@@ -54,27 +57,38 @@ def shared():
 
 @pytest.fixture(scope="session")
 def people(shared):
-    """Two students and an instructor, users of the system, as {name: User}."""
-    with users((*STUDENTS, INSTRUCTOR), shared) as made:
+    """Two students and two instructors, users of the system, as {name: User}."""
+    with users((*STUDENTS, *INSTRUCTORS), shared) as made:
         yield made
 
 
 @pytest.fixture(scope="session")
-def instructor(people):
-    """The instructor, with the course at home."""
-    user: User = people[INSTRUCTOR]
-    course = user.home / "redes-neuronales"
-    course.mkdir(mode=0o700)
-    new_course(course, assignments=[])
-    for path in (course, *course.rglob("*")):
-        shutil.chown(path, user.name, user.name)
-    return user
+def new_place(people, tmp_path_factory):
+    """A function that sets up a class, as documented, in a folder, and spoils the clone's own grader, which nobody may
+    take for the installed one. The group is gone afterwards."""
+    names = [people[name].name for name in INSTRUCTORS]
+
+    def new(folder):
+        place = set_up(folder, names)
+        for path in (place.course / "grader").glob("*.py"):
+            path.write_text("raise SystemExit('This is the grader of the clone.')", "utf-8")
+        return place
+
+    with modes_kept(CLOSED):
+        yield new
+    subprocess.run(["groupdel", "--force", GROUP], check=False, stderr=subprocess.DEVNULL)
 
 
 @pytest.fixture(scope="session")
-def hub(shared, instructor, tmp_path_factory):
+def instructor(people):
+    """The instructor who does most."""
+    return people[INSTRUCTOR]
+
+
+@pytest.fixture(scope="session")
+def hub(shared, new_place, tmp_path_factory):
     """The running hub; its log is in a folder that pytest keeps."""
-    with running_hub(tmp_path_factory.mktemp("hub"), shared / "exchange", instructor) as hub:
+    with running_hub(tmp_path_factory.mktemp("hub"), new_place(shared)) as hub:
         yield hub
 
 

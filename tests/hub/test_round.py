@@ -5,6 +5,7 @@ The tests are one story and run in this order; each continues where the one befo
 
 import re
 import shlex
+import time
 
 import nbformat
 import pytest
@@ -15,7 +16,8 @@ from grader.submissions import build, reference
 from ..conftest import notebook
 from ..guides import commands
 from .browser import SECONDS, picture
-from .server import CLOSED
+from .conftest import COLLEAGUE
+from .server import CLOSED, unit
 
 ASSIGNMENT = "neuron"
 SOLVED = build(reference(ASSIGNMENT), notebook("source", ASSIGNMENT), notebook("release", ASSIGNMENT))
@@ -59,7 +61,7 @@ def test_instructor_generates_in_the_formgrader_and_releases(visitor, instructor
     formgrader.open_formgrader("manage_assignments", f"tr:has-text('{ASSIGNMENT}')")
     assert "Successfully created" in formgrader.press(ASSIGNMENT, "assign")
     assert (instructor.home / "redes-neuronales" / "release" / "es" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb").is_file()
-    round_trip("nbgrader generate_assignment")
+    round_trip("grader release")
     round_trip("nbgrader release_assignment")
 
 
@@ -98,6 +100,36 @@ def test_student_fetches_solves_validates_and_submits(visitor, people):
     assert "Success! Your notebook passes all the tests." in ada.validate()
     ada.close_dialog()
     ada.submit(ASSIGNMENT)
+
+
+KERNELS = """
+    async user => {
+        const token = document.cookie.match(/_xsrf=([^;]*)/)[1];
+        const answer = await fetch(`/user/${user}/api/kernels`, {headers: {"X-XSRFToken": token}});
+        return (await answer.json()).map(kernel => kernel.id);
+    }
+"""
+
+
+def test_a_restart_of_the_hub_ends_nobodys_session(hub, visitor, people):
+    page, name, (server,) = visitor(people["ada"]).page, people["ada"].name, hub.servers(people["ada"])
+    before = page.evaluate(KERNELS, name)
+    assert before
+    hub.stop()
+    assert page.evaluate(KERNELS, name) == before  # through the proxy, which goes on
+    hub.start()
+    assert hub.servers(people["ada"]) == [server]
+    page.goto(f"{hub.url}/hub/user-redirect/lab")
+    expect(page.locator(".jp-FileBrowser").first).to_be_visible(timeout=60 * SECONDS)  # and no login on the way
+    assert page.evaluate(KERNELS, name) == before
+
+    assert unit("hub")["PartOf"] == "redes-neuronales-proxy.service"  # whose restart is the hub's, too
+    hub.stop()
+    hub.start_proxy()
+    hub.start()
+    page.goto(f"{hub.url}/hub/user-redirect/lab")
+    expect(page.locator(".jp-FileBrowser").first).to_be_visible(timeout=60 * SECONDS)
+    assert hub.servers(people["ada"]) == [server] and page.evaluate(KERNELS, name) == before
 
 
 def test_another_student_submits_a_mistake(visitor, people):
@@ -149,8 +181,8 @@ def test_instructor_collects_and_grades(visitor, people, instructor, round_trip)
     picture(formgrader.page, "formgrader")
 
 
-def test_instructor_reads_a_graded_notebook(visitor, people, instructor):
-    formgrader = visitor(instructor)
+def test_another_instructor_reads_a_graded_notebook_of_the_same_class(visitor, people):
+    formgrader = visitor(people[COLLEAGUE])
     formgrader.open_formgrader(f"gradebook/{ASSIGNMENT}/{ASSIGNMENT}", "tr:has-text('Submission')")
     formgrader.page.locator("td a", has_text="Submission").first.click()
     expect(formgrader.page.get_by_text("weighted_sum").first).to_be_visible()
@@ -178,3 +210,13 @@ def test_instructor_reads_the_report(visitor, people, instructor, round_trip):
 
 def test_every_documented_command_was_run(round_trip):
     assert not round_trip.todo
+
+
+def test_idle_servers_are_ended(hub, people):
+    assert any(hub.servers(user) for user in people.values())
+    hub.stop()
+    hub.start(COURSE_IDLE_MINUTES="0.1")
+    deadline = time.monotonic() + 120
+    while left := [user.name for user in people.values() if hub.servers(user)]:
+        assert time.monotonic() < deadline, left
+        time.sleep(0.5)

@@ -1,5 +1,7 @@
 """Users of the system, for as long as a test needs them."""
 
+import os
+import pwd
 import shlex
 import subprocess
 from contextlib import contextmanager, suppress
@@ -26,7 +28,7 @@ class User:
             ["bash", "-c", command],
             user=self.name,
             group=self.name,
-            extra_groups=[],
+            extra_groups=os.getgrouplist(self.name, pwd.getpwnam(self.name).pw_gid),
             cwd=self.home,
             env=environment or {"HOME": str(self.home), "PATH": "/usr/bin:/bin"},
             capture_output=True,
@@ -36,9 +38,9 @@ class User:
         assert done.returncode == expected, f"{self.name}: {command}\n{done.stdout[-3000:]}{done.stderr[-3000:]}"
         return done
 
-    def processes(self):
-        """Return the processes that run as this user."""
-        return [p for p in psutil.process_iter(["username"]) if p.info["username"] == self.name]
+    def processes(self, *facts):
+        """Return the processes that run as this user. facts: what else psutil is to look up of them."""
+        return [p for p in psutil.process_iter(["username", *facts]) if p.info["username"] == self.name]
 
 
 @contextmanager
