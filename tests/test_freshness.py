@@ -93,6 +93,15 @@ def course(tmp_path):
     return course
 
 
+def test_a_fresh_clone_has_a_release_and_no_gradebook_and_the_advice_helps(course):
+    attempt(course, "ana", RIGHT)
+    (course.root / "gradebook.db").unlink()
+    said = " ".join(command("grader", "autograde", "doble", folder=course.root, expected=1).stdout.split())
+    assert "doble is not released: run `grader release doble` first. Not graded: ana." in said
+    command(*re.search("`(grader release[^`]+)`", said)[1].split(), folder=course.root)
+    assert "1 graded" in grade(course) and points(course, "ana") == 4
+
+
 def test_what_has_changed_in_source_or_gone_from_submitted_is_named(course):
     attempt(course, "ana", RIGHT)
     assert "Changed in source/" not in grade(course)
