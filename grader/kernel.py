@@ -302,6 +302,8 @@ def _how(error):
     where = f"se ha detenido en su línea {steps[0].lineno}, «{steps[0].line[:200]}»" if steps else "se ha detenido"
     if isinstance(error, NotImplementedError):
         return f"{where}: bórrala cuando esté todo."
+    if isinstance(error, KeyboardInterrupt):
+        return f"{where}: ha tardado demasiado."
     return f"{where}, con {type(error).__name__}: {told(error)[:500].rstrip('.')}."
 
 
