@@ -23,11 +23,10 @@ from traitlets import Bool, Dict, Instance, List, Unicode
 
 from .clean import clean_notebook
 from .judging import verdict
-from .names import LONGEST, names
 from .placing import ANSWER, MOST_PLACES, PLACES
 from .provisioner import LOOK_SECONDS, SandboxKernelManager
 from .sandbox import Limits
-from .skipping import better, credit, errors_of, execute_all, in_doubt, missing
+from .skipping import better, credit, execute_all, in_doubt
 from .slot import STACK, START_SECONDS, StartError, Usage, default_slot
 from .student import StudentError
 from .verdict import error_output, is_test
@@ -55,24 +54,6 @@ ENDED = {  # the same for the instructor, in a few words
     "garbled": "it sent messages that are none of Jupyter's",
 }
 INTERRUPT_SECONDS = 10  # of the kernel's clock, to answer an interrupt
-
-
-def _tell_causes(nb):
-    """Add to the verdict that a name cannot be found why not: the error of the student's cell that would give it."""
-    code = [cell for cell in nb.cells if cell.cell_type == "code"]
-    said = (error.evalue for cell in code if is_test(cell) for error in errors_of(cell))
-    if not any(map(missing, said)) or sum(len(cell.source) for cell in code) > LONGEST:
-        return
-    failed = {}
-    for cell in code:
-        if not is_test(cell):
-            own = [e for e in errors_of(cell) if e.ename not in ("NotImplementedError", "Detenido", "Tiempo")]
-            why = [f"La celda que lo define se ha detenido antes, con {e.ename}: {e.evalue}" for e in own]
-            failed |= dict.fromkeys(names(cell.source).gives, why[-1] if why else "")
-        else:
-            for error in errors_of(cell):
-                if cause := failed.get(missing(error.evalue)):
-                    error.update(error_output(error.ename, f"{error.evalue} {cause}"))
 
 
 class _Deaf(CellTimeoutError):
@@ -175,7 +156,6 @@ class CourseExecute(Execute):
         nb, resources = super().preprocess(nb, resources, km)
         for tests in groups.values():
             self._choose_place(tests)
-        _tell_causes(nb)
         clean_notebook(nb)
         usage = self.kernel.usage if self.kernel else Usage()
         nb.metadata["grader"] = {

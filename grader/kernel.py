@@ -8,7 +8,9 @@ is counted and judged outside (provisioner, student.unpack); this is what keeps 
 import builtins
 import contextlib
 import json
+import re
 import sys
+import traceback
 from collections import Counter
 from typing import ClassVar
 
@@ -19,8 +21,9 @@ from ipykernel.zmqshell import ZMQInteractiveShell
 from jupyter_client.session import DELIM
 from traitlets import Integer
 
+from .names import names
 from .sandbox import MESSAGE_MB
-from .student import answer
+from .student import answer, told
 
 LEFT_OUT = "⚠ Aquí había una salida de {size}: se ha dejado fuera, no cuenta para la nota."
 ALWAYS = ("status", "execute_input", "iopub_welcome")  # a client waits for them; they hold nothing of a notebook's
@@ -29,6 +32,7 @@ ENVELOPE = 4000  # bytes of a message around a printed text
 HEAD = 2000  # characters that are shown of a printed text that is left out
 MOST_INPUTS = 100  # that are answered, by nothing
 PREPARING = ("conda", "config", "load_ext", "mamba", "matplotlib", "micromamba", "pip", "pylab", "reload_ext", "uv")
+_GIVEN = re.compile(r"^(?:def +|class +)?([^\W\d]\w*)(?= *[(=:])", re.MULTILINE)  # by a cell that cannot be read
 ERROR_LINE, ERROR_LINES = 20_000, 200  # characters of one line of a traceback, and its lines
 
 
@@ -168,6 +172,7 @@ class Kernel(IPythonKernel):
         self._streams = {"stdout": sys.stdout, "stderr": sys.stderr}
         self._builtins = dict(vars(builtins))
         self._lost = set()
+        self._stopped = {}  # {name: how the cell that gives it has stopped}, of those that have not given it since
         self._asked = 0
 
     def raw_input(self, prompt=""):
@@ -183,7 +188,7 @@ class Kernel(IPythonKernel):
         outlet = self.iopub_thread.send_multipart
         outlet.muted = True
         try:
-            text = answer(self.shell.user_ns, parent["content"]["question"])
+            text = answer(self.shell.user_ns, parent["content"]["question"], self._how_stopped)
             self._close_figures()
         finally:
             outlet.muted = False
@@ -200,12 +205,30 @@ class Kernel(IPythonKernel):
         finally:
             self._give_back_builtins()
             self._lost |= before - self._names()
+            self._note_stop(code)
             self.mend_streams()
         if reply["status"] == "error":
             reply["ename"], reply["evalue"] = self.shorten([reply["ename"], reply["evalue"]])
             reply["traceback"] = self.shorten(reply["traceback"])
         reply["payload"] = []  # for a pager, as of `?`: it can be of any length
         return reply
+
+    def _note_stop(self, code):
+        """Note for the names that a cell gives that it has stopped, and where, or that it has not."""
+        with contextlib.suppress(Exception):  # the notebook's IPython, in whatever state
+            result = self.shell.last_execution_result
+            error = result.error_before_exec or result.error_in_exec
+            if result.info.raw_cell != code or not (error or self._stopped):
+                return
+            gives = names(code).gives or _GIVEN.findall(code)
+            for name in gives:
+                self._stopped.pop(name, None)
+            if error:
+                self._stopped |= dict.fromkeys(gives, _how(error))
+
+    def _how_stopped(self, name):
+        """Return a sentence on how the cell that gives `name` has stopped; "" if none has."""
+        return f"La celda que da `{name}` {self._stopped[name]}" if name in self._stopped else ""
 
     def mend_streams(self):
         """Put the kernel's own stdout and stderr back where a notebook has left what cannot be flushed: the kernel
@@ -269,6 +292,19 @@ class KernelApp(IPKernelApp):
         """Start the thread that sends output, an Outlet in front of it."""
         super().init_iopub(context)
         self.iopub_thread.send_multipart = Outlet(self.iopub_thread.send_multipart, self.session, self.output_bytes)
+
+
+def _how(error):
+    """Return how a cell has stopped, as the end of a Spanish sentence."""
+    steps = [step for step in traceback.extract_tb(error.__traceback__) if step.name == "<module>" and step.line]
+    if isinstance(error, SyntaxError) and not steps:
+        return f"no ha llegado a empezar: {error.msg} (línea {error.lineno})."
+    where = f"se ha detenido en su línea {steps[0].lineno}, «{steps[0].line[:200]}»" if steps else "se ha detenido"
+    if isinstance(error, NotImplementedError):
+        return f"{where}: bórrala cuando esté todo."
+    if isinstance(error, KeyboardInterrupt):
+        return f"{where}: ha tardado demasiado."
+    return f"{where}, con {type(error).__name__}: {told(error)[:500].rstrip('.')}."
 
 
 def _size(string):

@@ -21,11 +21,13 @@ cell (JupyterLab, `nbgrader validate`, plain nbgrader); the grader puts a remote
 import contextlib
 import contextvars
 import io
+import linecache
 import locale
 import logging
 import os
 import random
 import sys
+import traceback
 import warnings
 from pathlib import Path
 
@@ -152,12 +154,14 @@ def question(path, args, kwargs, seed=None):
     return wire.dumps({"path": path, "args": args, "kwargs": kwargs, "seed": seed})
 
 
-def answer(names, text):
+def answer(names, text, stopped=None):
     """Answer a question on the student's side, in silence; return the reply as JSON text.
 
     names: the notebook's global names. text: what `question` returns; its "args" and "kwargs" are null to
-    fetch a value. The reply is {"value": ...} or {"problem": kind, "detail": text}; nothing is raised.
+    fetch a value. stopped: a function of a name that tells, in Spanish, how the cell that gives it has stopped; "" if
+    none has. The reply is {"value": ...} or {"problem": kind, "detail": text}; nothing is raised.
     """
+    stopped = stopped or (lambda name: "")
     with _silence(), _conditions():
         try:
             asked = _read(names, text)
@@ -168,13 +172,12 @@ def answer(names, text):
         except NotRandomisedError as error:
             return wire.dumps({"problem": "weights", "detail": str(error)})
         except _Missing as error:
-            return wire.dumps({"problem": "missing", "detail": str(error)})
-        except NotImplementedError as error:
-            return wire.dumps({"problem": "not attempted", "detail": _told(error)[:500]})
+            name = str(error)
+            return wire.dumps({"problem": "missing", "detail": f"{name}\n{stopped(name.split('.')[0])}"[:2000]})
         except wire.WireError as error:
             return wire.dumps({"problem": "answer", "detail": str(error)})
         except BaseException as error:  # SystemExit, KeyboardInterrupt too: it is the student's function that failed
-            return wire.dumps({"problem": "raised", "detail": f"{type(error).__name__}: {_told(error)}"[:2000]})
+            return wire.dumps(_problem(error, stopped))
 
 
 def _inputs(asked):
@@ -182,9 +185,53 @@ def _inputs(asked):
     return {np.shape(value)[-1] if np.ndim(value) > 1 else 1 for value in asked["args"] or ()}
 
 
-def _told(error):
-    """Return an exception's text; a student's own class may have none."""
+def _problem(error, stopped):
+    """Return the reply to a question that ended in an error, with the line of the student's that it comes from."""
+    steps = _own_steps(error)
+    text = told(error)
+    if isinstance(error, NotImplementedError) and (not steps or steps[-1][2]):  # and not by a library
+        names = [name for name, *_ in steps if not name.startswith("<")]
+        if len(set(names)) > 1:
+            return {"problem": "not attempted below", "detail": "\n".join(list(dict.fromkeys(names))[-2:])}
+        return {"problem": "not attempted", "detail": text[:500]}
+    detail = f"{type(error).__name__}: {text[:1000]}"
+    if steps:
+        detail += f"{'' if text.endswith('.') else '.'} Ha sido en {steps[-1][1]}."
+    if isinstance(error, NameError) and (why := stopped(error.name)):
+        detail += f" {why}"
+    return {"problem": "raised", "detail": detail[:2000]}
+
+
+def _own_steps(error):
+    """Return [(function, where in words, whether the error was raised just there)] of an error's steps in the
+    notebook's cells, and in files of the student's own."""
+    steps = []
+    with contextlib.suppress(Exception):  # an exception of the student's own can be anything
+        frames = list(traceback.walk_tb(error.__traceback__))
+        for frame, number in frames:
+            code = frame.f_code
+            line, path = linecache.getline(code.co_filename, number).strip(), Path(code.co_filename)
+            of_cell = not path.exists() and not path.name.startswith("<")
+            if line and (of_cell or _is_own(path)):
+                where = "su celda" if of_cell else path.name
+                name = "la " if code.co_name.startswith("<") else f"{code.co_name}, "
+                step = f"{name}línea {number} de {where}: «{line[:200]}»"
+                steps.append((code.co_name, step, frame is frames[-1][0]))
+    return steps
+
+
+def _is_own(path):
+    """Tell whether a file lies in the notebook's folder, and is of no library, nor of this package."""
+    folder = _FOLDER or _folder()
+    library = "site-packages" in path.parts or path.is_relative_to(Path(__file__).parent)
+    return folder is not None and path.is_relative_to(folder) and not library
+
+
+def told(error):
+    """Return an exception's text, of a file that is not there in Spanish; a student's own class may have none."""
     try:
+        if isinstance(error, FileNotFoundError) and error.filename is not None:
+            return f"no está el archivo «{error.filename}»: al corregir solo están los que venían con el cuaderno"
         return str(error)
     except Exception:
         return "(sin texto)"
@@ -249,9 +296,11 @@ def unpack(path, text):
     if not isinstance(reply, dict) or set(reply) != {"problem", "detail"}:
         raise StudentError(f"La respuesta de `{path}` no se puede leer.")
     detail = str(reply["detail"])
+    first, _, second = detail.partition("\n")
     messages = {
-        "missing": f"No encuentro `{detail}` en tu cuaderno. ¿Lo has definido con ese nombre exacto, "
-        "y su celda se ejecuta sin errores?",
+        "missing": f"No encuentro `{first}` en tu cuaderno. "
+        + (second or "¿Lo has definido con ese nombre exacto, y su celda se ejecuta sin errores?"),
+        "not attempted below": f"`{first}` llama a `{second}`, que está sin hacer todavía.",
         "not attempted": f"`{path}` está sin hacer todavía. {detail}",
         "answer": f"`{path}` no ha devuelto datos que se puedan corregir: {detail}.",
         "raised": f"`{path}` se ha detenido con un error tuyo: {detail}",

@@ -191,7 +191,8 @@ def test_why_an_answer_is_not_there_is_told(graded):
     assert graded.points("doble", "broken-import") == {"doble-test": 0}
     [(_, said)] = graded.verdicts("doble", "broken-import").values()
     assert said.startswith("No encuentro `doble`")
-    assert said.endswith("se ha detenido antes, con ModuleNotFoundError: No module named 'nada'")
+    assert "La celda que da `doble` se ha detenido en su línea 1" in said
+    assert said.endswith("con ModuleNotFoundError: No module named 'nada'.")
 
 
 def test_an_answer_given_again_further_down_is_told(graded):

@@ -7,6 +7,8 @@ from bs4 import BeautifulSoup
 from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_notebook
 
+from grader.names import names
+
 from .conftest import ASSIGNMENTS, notebook
 
 CELLS = {  # what a student runs before the check of exercise 1, or of exercise 3; what the check says
@@ -65,7 +67,122 @@ CELLS = {  # what a student runs before the check of exercise 1, or of exercise 
         "def weighted_sum(x, w, b):\n    b += c\n    c = 1\n    return b",
         "antes de darle valor",
     ),
+    "stops at once": (
+        "weighted_sum",
+        "import tensorfow\ndef weighted_sum(x, w, b):\n    return 0",
+        "la celda que da «weighted_sum» se ha detenido en su línea 1, «import tensorfow», con ModuleNotFoundError",
+    ),
+    "text": (
+        "weighted_sum",
+        "def weighted_sum(x, w, b):\n    return '6.5'",
+        "Mira de qué tipo es, y si es lo que pide",
+    ),
+    "exit": ("weighted_sum", "def weighted_sum(x, w, b):\n    exit()", "línea 2 de su celda: «exit()»"),
+    "syntax while it runs": (
+        "weighted_sum",
+        "def weighted_sum(x, w, b):\n    return eval('1 +')",
+        "línea 2 de su celda: «return eval('1 +')», con SyntaxError",
+    ),
+    "endless": (
+        "weighted_sum",
+        "import os, signal\n"
+        "def weighted_sum(x, w, b):\n    os.kill(os.getpid(), signal.SIGINT)\n    while True:\n        pass",
+        "la has interrumpido en weighted_sum",
+    ),
+    "an object's": (
+        "weighted_sum",
+        "class Sum:\n    def __call__(self, x, w, b):\n        return x[7]\nweighted_sum = Sum()",
+        "__call__, línea 3 de su celda: «return x[7]», con IndexError",
+    ),
+    "of a file": (
+        "weighted_sum",
+        "open('mine.py', 'w').write('def weighted_sum(x, w, b):\\n    return x[9]\\n')\nfrom mine import weighted_sum",
+        "línea 2 de mine.py: «return x[9]»",
+    ),
+    "Keras": (
+        "weighted_sum",
+        "def weighted_sum(x, w, b):\n"
+        "    return keras.Sequential([keras.Input((3,)), keras.layers.Dense(1)])(np.ones((1, 5)))",
+        "con ValueError: Input 0",
+    ),
+    "no np": (
+        "weighted_sum",
+        "np = 3\ndef weighted_sum(x, w, b):\n    return np.dot(x, w) + b",
+        "has dado otro valor a «np», del curso; cambia ese nombre en tu celda y ejecuta otra vez «Preparación»",
+    ),
+    "names for other things": (
+        "weighted_sum",
+        "np = warnings = time = builtins = SelfCheck = 3\ndef weighted_sum(x, w, b):\n    return x @ w + b",
+        "✅ Ejercicio 1",
+    ),
+    "not done": ("weighted_sum", None, "sin hacer todavía"),
+    "done, but what it calls is not": (
+        "perceptron",
+        "def perceptron(x, w, b):\n    return int(weighted_sum(x, w, b) > 0)",
+        "perceptron llama a weighted_sum (ejercicio 1), que está sin hacer",
+    ),
     "deleted": ("weighted_sum", "del weighted_sum", "no existe el nombre «weighted_sum». ¿Has ejecutado las celdas"),
+    "two weights": (
+        "gates",
+        "raise NotImplementedError('Escribe')",
+        "✏️ Ejercicio 4 · AND y OR: sin hacer todavía. Falta and",
+    ),
+    "under the raise": (
+        "gates",
+        "raise NotImplementedError('Escribe')\nand_neuron = ([1, 1], -1.5)\nor_neuron = ([1, 1], -0.5)",
+        "la celda que da «and_neuron» se ha detenido en su línea 1, «raise NotImplementedError('Escribe')»: bórrala",
+    ),
+    "above the raise": (
+        "gates",
+        "and_neuron = ([1, 1], -1.5)\nor_neuron = ([1, 1], -0.5)\nraise NotImplementedError('Escribe')",
+        "se ha detenido en su línea 3, «raise",
+    ),
+    "unpacks": (
+        "layer",
+        "import numpy as np\ndef layer(X, W, theta, f):\n    a, b = 1, 2, 3\n    return f(X @ W + theta)",
+        "tu código se detiene en layer, línea 3 de su celda: «a, b = 1, 2, 3», con ValueError: too many values",
+    ),
+    "shapes": ("layer", "def layer(X, W, theta, f):\n    return f(W @ X)", "las formas no encajan: aquí X es (2, 2)"),
+    "no range": (
+        "fit_perceptron",
+        "range = 7\ndef fit_perceptron(X, t, max_epochs=9):\n    for _ in range(9):\n        pass",
+        "has dado otro valor a «range», de Python",
+    ),
+    "whole weights": (
+        "fit_perceptron",
+        "del range\ndef fit_perceptron(X, t, max_epochs=9):\n    w = np.zeros(2, int)\n    w += X[1]\n    return w, 0",
+        "tus pesos son enteros",
+    ),
+    "without b": (
+        "epochs/gradient_step",
+        "def gradient_step(X, t, w, b, rate):\n    error = t - X @ w\n"
+        "    return w + 2 * rate * X.T @ error / len(t), b + 2 * rate * error.mean()",
+        "¿Cuentan w y b en la respuesta",
+    ),
+    "fixed rate": (
+        "epochs/gradient_step",
+        "def gradient_step(X, t, w, b, rate):\n    error = t - X @ w - b\n"
+        "    return w + 0.2 * X.T @ error / len(t), b + 0.2 * error.mean()",
+        "¿Usas learning_rate?",
+    ),
+    "numbers for pairs": ("epochs/batches", "def batches(X, t, size, rng):\n    yield 3", "cada lote es una pareja"),
+    "rounds": (
+        "epochs/iterations",
+        "def iterations(N, size, epochs):\n    return round(N / size) * epochs",
+        "con 210 filas",
+    ),
+    "precision": (
+        "wine/macro_f1",
+        "def macro_f1(C):\n    return np.nan_to_num(np.diag(C) / np.sum(C, axis=0)).mean()",
+        "has calculado la media de las precisiones",
+    ),
+    "one of three": (
+        "regression/standardise",
+        "def mean_and_sigma(a):\n    return a.mean(axis=0), a.std(axis=0)\n"
+        "def standardise(data, mean, sigma):\n    raise NotImplementedError('Escribe')\n"
+        "def unstandardise(z, mean, sigma):\n    return z * sigma + mean",
+        "sin hacer todavía. Falta standardise",
+    ),
     "kept": ("perceptron", "x, w, result, first = 1, 2, 3, 4", ""),
 }
 COURSE = "# Los dibujos de este cuaderno\n"
@@ -73,12 +190,23 @@ MISSING = {  # code that looks for a file; what is said
     "open('/content/drive/MyDrive/wine_shuffled.data')": "Pon en ella «wine_shuffled.data», al lado del cuaderno",
     r"np.loadtxt(open(r'C:\Users\Eva\wine.data'))": "Pon en ella «wine.data»",
     "open('here.data', 'w').close(); open('Here (1).data')": "uno con un nombre parecido, «here.data». ¿Es ese?",
+    "open('vinos.data')": "y ahí está «here.data». ¿Es ese?",
+    "open('')": "Ahí falta el nombre del archivo",
+    "import urllib.request as u; u.urlopen('http://127.0.0.1:9/a')": "No se llega a esa dirección de internet",
+    "import pandas as pd; pd.read_csv(None)": "Eso no es el nombre de un archivo",
+    "np = 3; np.ones(3)": "En este cuaderno has dado otro valor a «np», del curso",
+    "import numpy as np; self_check = 1; self_check.require('x')": "has dado otro valor a «self_check», del curso",
     "open('/nowhere/here.data')": "y ahí está: escribe solo su nombre",
     "open('.')": "«.» es una carpeta: escribe también el nombre del archivo",
     "draw_nothing()": "Falta «draw_nothing»: alguna celda de más arriba no se ha ejecutado",
     f"{COURSE}def draw_it():\n    plt.subplots()\n    plenty\ndraw_it()": "Falta «plenty»: alguna celda de más arriba",
     "import subprocess; subprocess.run(['no-such-program'])": "No such file or directory: 'no-such-program'",
 }
+COVERED = [  # the course's function, names that it uses for other things, and a cell that calls it by its own
+    f"{COURSE}def draw_pi():\n    return list([np.pi])[0]",
+    "pi = draw_pi\nnp = plt = SelfCheck = self_check = show = list = draw_pi = 3\nBLUE = 'azul'\nprint(pi() > 3)",
+    "draw_pi()",
+]
 FIGURE = """
 fig, ax = plt.subplots()
 show(fig, 'una recta de "a" a <b>')
@@ -102,53 +230,78 @@ def said(cell):
 
 @pytest.fixture(scope="module")
 def executed(tmp_path_factory):
-    released = notebook("release", "neuron").cells
-    by_id = {cell.metadata.nbgrader.grade_id: cell for cell in released if "nbgrader" in cell.metadata}
-    cells, checks = [new_code_cell(by_id["weighted-sum-check"].source), new_code_cell(by_id["setup"].source)], {}
+    """Return the cells of one kernel: {part: list of cells, of the checks {name: cell}}."""
+    by_id = {}
+    for assignment in ASSIGNMENTS:
+        for cell in notebook("release", assignment).cells:
+            if "nbgrader" in cell.metadata:
+                by_id[f"{assignment}/{cell.metadata.nbgrader.grade_id}"] = cell.source
+    setup, pairs = by_id["neuron/setup"], {}
     for name, (exercise, code, _) in CELLS.items():
-        grade_id = exercise.replace("_", "-")
-        cells.append(new_code_cell(by_id[grade_id].source if code is None else code))
-        checks[name] = new_code_cell(by_id[f"{grade_id}-check"].source)
-        cells.append(checks[name])
-    cells.append(new_code_cell("print(x, w, result, first)"))
-    cells += [new_code_cell(code) for code in MISSING]
-    cells.append(new_code_cell(FIGURE))
-    cells.append(new_code_cell(TRAINING))
-    nb = new_notebook(cells=cells)
+        grade_id = (exercise if "/" in exercise else f"neuron/{exercise}").replace("_", "-")
+        pairs[name] = [by_id[grade_id] if code is None else code, by_id[f"{grade_id}-check"]]
+    parts = {
+        "begin": [by_id["neuron/weighted-sum-check"], setup, "SEED = 1958"],
+        "answers": [source for pair in pairs.values() for source in pair],
+        "names": ["print(x, w, result, first)"],
+        "require": [by_id["neuron/layer-test"]],
+        "missing": list(MISSING),
+        "covered": COVERED,
+        "healed": [setup, "del list", "print(draw_pi() > 3, np.ones(1), BLUE)"],
+        "figure": [FIGURE],
+        "training": [TRAINING],
+    }
+    parts = {part: [new_code_cell(source) for source in sources] for part, sources in parts.items()}
     here = {"metadata": {"path": str(tmp_path_factory.mktemp("here"))}}
+    nb = new_notebook(cells=[cell for cells in parts.values() for cell in cells])
     NotebookClient(nb, timeout=300, allow_errors=True, resources=here).execute()
-    return nb.cells, checks
+    for cells in parts.values():
+        cells[:] = [nb.cells.pop(0) for _ in cells]
+    return parts | {"checks": dict(zip(CELLS, parts["answers"][1::2], strict=True))}
 
 
 @pytest.mark.parametrize("name", CELLS)
 def test_a_check_says_what_is_amiss_and_where(executed, name):
-    text = said(executed[1][name])
+    text = said(executed["checks"][name])
     assert CELLS[name][2] in text, text
     assert "Traceback" not in text and len(text.strip().split("\n")) == 1
 
 
 def test_before_the_setup_a_sentence_says_to_run_it(executed):
-    assert "NameError" in said(executed[0][0]) and "Ejecuta antes la celda «Preparación»" in said(executed[0][0])
+    text = said(executed["begin"][0])
+    assert "NameError" in text and "Ejecuta antes la celda «Preparación»" in text
 
 
 def test_the_setup_shows_that_it_runs(executed):
-    assert said(executed[0][1]).split() == ["Preparando…", "listo."]
+    assert said(executed["begin"][1]).split() == ["Preparando…", "listo."]
 
 
 def test_a_check_leaves_the_students_names_alone(executed):
-    assert said(executed[0][-3 - len(MISSING)]).strip() == "1 2 3 4"
+    assert said(executed["names"][0]).strip() == "1 2 3 4"
+
+
+def test_a_graded_cell_says_what_its_check_has_said_last(executed):
+    assert "las formas no encajan" in said(executed["require"][0])
 
 
 @pytest.mark.parametrize("n", range(len(MISSING)))
-def test_a_file_that_is_not_there_is_told_in_a_sentence(executed, n):
-    cell = executed[0][n - 2 - len(MISSING)]
-    assert cell.outputs[-1].ename in ("FileNotFoundError", "IsADirectoryError", "NameError")
+def test_a_file_or_a_name_that_is_not_there_is_told_in_a_sentence(executed, n):
+    cell = executed["missing"][n]
     assert list(MISSING.values())[n] in said(cell), said(cell)
+    assert cell.outputs[-1].output_type == "error"
     assert ("\n" in said(cell).strip()) == ("subprocess" in cell.source)
 
 
+def test_a_name_of_the_course_used_for_another_thing_breaks_no_course_function_and_can_be_healed(executed):
+    _, works, told = map(said, executed["covered"])
+    assert works.strip() == "True"
+    assert "has dado otro valor a «draw_pi», del curso" in told and "\n" not in told.strip()
+    setup, _, healed = map(said, executed["healed"])
+    assert setup.split() == ["Preparando…", "listo."] and healed.strip() == "True [1.] #0072B2"
+
+
 def test_figures_carry_their_alternative_text(executed):
-    [output] = executed[0][-2].outputs
+    [output] = executed["figure"][0].outputs
     assert output.data["text/plain"] == 'una recta de "a" a <b>' and "image/png" not in output.data
     [picture] = BeautifulSoup(output.data["text/html"], "html.parser")
     assert picture.name == "img" and picture["alt"] == 'una recta de "a" a <b>'
@@ -156,7 +309,19 @@ def test_figures_carry_their_alternative_text(executed):
 
 
 def test_training_is_quiet(executed):
-    assert said(executed[0][-1]).strip() == "(entrenada: 3 épocas)"
+    assert said(executed["training"][0]).strip() == "(entrenada: 3 épocas)"
+
+
+@pytest.mark.parametrize("assignment", ASSIGNMENTS)
+def test_what_the_courses_cells_define_no_other_cell_gives(assignment):
+    """Their functions look for a name among these first (class Kept of the setup)."""
+    code = [cell.source for cell in notebook("source", assignment).cells if cell.cell_type == "code"]
+    kept = [
+        source for source in code if source.startswith(("# Preparación", "# Ayuda", "# Los dibujos", "# Herramienta"))
+    ]
+    defined = frozenset().union(*(names(source).defines for source in kept))
+    given = frozenset().union(*(names(source).gives for source in code if source not in kept))
+    assert len(defined) > 10 and not defined & given
 
 
 @pytest.mark.parametrize("assignment", ASSIGNMENTS)
