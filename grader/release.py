@@ -23,6 +23,7 @@ from .course import GradingError, hidden_files
 from .database import LONGEST, UNUSABLE, database_sentence, too_long
 from .freshness import tests_digest
 from .migrate import migrate
+from .targets import CELL as TARGETS
 from .targets import filled
 from .versions import VERSION, Version, note, version_of, versions
 
@@ -302,4 +303,4 @@ def _marked(notebook):
         lambda cell: any(f(cell) for f in (is_grade, is_solution, is_task, is_locked)),
     )
     marked = [(n, cell) for n, kind in enumerate(kinds) for cell in notebook.cells if kind(cell)]
-    return {(n, cell.metadata.nbgrader.grade_id) for n, cell in marked}
+    return {(n, cell.metadata.nbgrader.grade_id) for n, cell in marked} - {(len(kinds) - 1, TARGETS)}

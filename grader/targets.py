@@ -2,16 +2,13 @@
 
     TARGET_MULTIPLY = 4_000  # MSE
 
-Self-checks use the name. Where there is no such name to use, in texts and in hidden tests, which must not ask a
-student's notebook for it, the number is filled in when the source is read: `{TARGET_MULTIPLY}` in Markdown, in comments
-and in messages, `TARGET_MULTIPLY` in a test's code.
+The number is filled in when the source is read, to release, to grade or to calibrate: `{TARGET_MULTIPLY}` in Markdown,
+in comments and in messages, `TARGET_MULTIPLY` in code. Neither the cell nor a name is left for students.
 """
 
 import ast
 import copy
 import re
-
-from nbgrader.utils import is_grade
 
 CELL = "targets"
 _BRACED = re.compile(r"\{(TARGET_[A-Z0-9_]+)(?::([^{}]*))?\}")
@@ -23,25 +20,30 @@ class TargetError(ValueError):
 
 
 def filled(notebook):
-    """Return a copy of a source notebook with its targets in texts and tests. Raises TargetError."""
+    """Return a copy of a source notebook with its targets filled in, without their cell. Raises TargetError."""
     known, notebook = targets(notebook), copy.deepcopy(notebook)
+    notebook.cells = [cell for cell in notebook.cells if not _is_theirs(cell)]
     for cell in notebook.cells:
-        if cell.cell_type == "markdown":
-            cell.source = _fill(cell.source, known, spaced)
-        elif is_grade(cell):
-            lines = cell.source.split("\n")
-            lines = [_fill(line, known, spaced if line.lstrip().startswith("#") else plain) for line in lines]
-            cell.source = _NAME.sub(lambda found: repr(_value(found[0], known)), "\n".join(lines))
+        is_code = cell.cell_type == "code"
+        lines = cell.source.split("\n")
+        lines = [
+            _fill(line, known, plain if is_code and not line.lstrip().startswith("#") else spaced) for line in lines
+        ]
+        cell.source = "\n".join(lines)
+        if is_code:
+            cell.source = _NAME.sub(lambda found: repr(_value(found[0], known)), cell.source)
     return notebook
+
+
+def _is_theirs(cell):
+    return cell.metadata.get("nbgrader", {}).get("grade_id") == CELL
 
 
 def targets(notebook):
     """Return {name: number} of what the source's cell `targets` assigns. Raises TargetError."""
     found = {}
     for cell in notebook.cells:
-        if cell.metadata.get("nbgrader", {}).get("grade_id") != CELL:
-            continue
-        for node in ast.parse(cell.source).body:
+        for node in ast.parse(cell.source).body if _is_theirs(cell) else ():
             match node:
                 case ast.Assign([ast.Name(name)], ast.Constant(int() | float() as value)) if _NAME.fullmatch(name):
                     found[name] = value
