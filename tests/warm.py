@@ -3,6 +3,7 @@
 It is started by `Warm` below and runs the entry points of the programs `nbgrader` and `grader` as their scripts do.
 """
 
+import ctypes
 import json
 import os
 import signal
@@ -14,6 +15,7 @@ import traceback
 from pathlib import Path
 
 PROGRAMS = ("grader", "nbgrader")
+PR_SET_PDEATHSIG = 1  # of Linux's prctl
 
 
 class Warm:
@@ -64,8 +66,14 @@ def _receive(connection, size):
     return parts
 
 
+def _end_with_parent():
+    """Let this process be killed when the one that started it ends, as tests that are stopped do."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
 def serve(connection):
     """Fork for each command that comes, until the other end is closed."""
+    _end_with_parent()
 
     import grader.cli  # noqa: F401 - imported once, for all
 
@@ -76,6 +84,7 @@ def serve(connection):
         order = json.loads(_receive(connection, int.from_bytes(size)))
         pid = os.fork()
         if pid == 0:
+            _end_with_parent()
             connection.close()
             os.setsid()
             for target, descriptor in enumerate(descriptors, 1):
