@@ -124,7 +124,7 @@ def on_versions(outcomes):
                 f"other points, tests or data, and keep those points ({names(older)}): `grader autograde --outdated "
                 f"{assignment}` grades these again."
             )
-        if started := [o for o in of_it if o.started]:
+        if started := [o for o in of_it if o.started and o.state not in ("skipped", "outdated")]:
             times = ", ".join(sorted({o.started for o in started} - {"?"})) or "unknown"
             yield (
                 f"{assignment}: {len(started)} of {len(of_it)} began with an older release (of {times}): "
