@@ -8,8 +8,10 @@ from nbgrader.exchange.default import Exchange
 
 from .course import GradingError
 from .extensions import FILE
+from .lock import STAGING, at_work
 from .migrate import SQLITE
 from .platforms import fit
+from .release import try_out
 from .roster import DROPPED
 
 FOLDER = "archive"
@@ -31,13 +33,16 @@ def archive(course, name):
     folder = course.root / FOLDER / name
     if folder.exists():
         raise GradingError(f"{folder} exists: choose another name.")
+    for assignment in course.taught():
+        try_out(course, assignment)  # before anything moves
     moved = [path for path in _of_class(course) if path.exists()]
     exchanged = _exchanged(course)
     if not moved and not exchanged:
         raise GradingError("There is nothing to archive: nobody has handed in anything, and there is no gradebook.")
     folder.mkdir(parents=True)
-    for path in moved:
-        shutil.move(path, folder / path.name)
+    with at_work(course.root / STAGING):
+        for path in moved:
+            shutil.move(path, folder / path.name)
     for path in exchanged:
         (folder / "exchange").mkdir(exist_ok=True)
         shutil.move(path, folder / "exchange" / path.name)

@@ -7,23 +7,21 @@ graded. Killed at any moment, a re-run grades what has not been moved and change
 """
 
 import contextlib
-import fcntl
 import json
 import shutil
-import time
 from concurrent.futures import FIRST_COMPLETED, wait
 from dataclasses import dataclass, field
 
 import nbformat
-import psutil
 from nbgrader.api import MissingEntry
 
-from .course import GradingError, sentence
+from .course import sentence
 from .crew import Crew
 from .database import undisturbed
 from .execute import ENDED, working_files
-from .freshness import NEW, OLDER, OUTDATED, facts, freshness, grading_digest, work_digest
+from .freshness import NEW, OLDER, OUTDATED, facts, freshness, grading_digest, work_digest, worth
 from .late import LatePolicy
+from .lock import at_work
 from .staging import STAGING, Stage, StagedAutograde, note_log, start
 from .stopping import undivided
 from .versions import lock, told_versions, versions
@@ -58,7 +56,7 @@ def grade(course, pairs, executor, *, sandbox=True, force=False, outdated=False,
     `force` that was stopped does the rest. Raises GradingError if nothing can be graded, or nothing more, and lets
     Stopped and KeyboardInterrupt through: what is done stays.
     """
-    with _lock(course.root / STAGING) as staging, Crew(1, start) as stager:
+    with at_work(course.root / STAGING) as staging, Crew(1, start) as stager:
         log = note_log(staging, "w")
         with course.gradebook() as gradebook:
             lock(gradebook, [n for assignment in gradebook.assignments for n in assignment.notebooks])
@@ -104,9 +102,10 @@ def grade(course, pairs, executor, *, sandbox=True, force=False, outdated=False,
                     result = future.result()
                     executed = nbformat.reads(result.notebook, 4)
                     executed.metadata.grader.update(noted)
-                    same = facts(course, assignment, student).get("work") == noted["work"]
+                    then = facts(course, assignment, student)
+                    same = then.get("work") == noted["work"]
                     with undivided():
-                        with _points_by_hand(course, assignment, student, same) as by_hand:
+                        with _points_by_hand(course, assignment, student, same, then.get("points", {})) as by_hand:
                             undisturbed(converter.save, assignment, student, notebook, executed)
                         _move(notebook.parent, course.folder("autograded", student, assignment), staging)
                     shutil.rmtree(staging / "submitted" / student / assignment)
@@ -133,11 +132,12 @@ def digests(course, assignment, student, tests=None):
 
 
 @contextlib.contextmanager
-def _points_by_hand(course, assignment, student, same):
+def _points_by_hand(course, assignment, student, same, points):
     """See to the points given by hand while new grades are saved; yields a list, in the end of what there is to say.
 
     nbgrader lets them stand and asks the instructor to look at each again. That is so where the answer has changed,
-    unless the tests give it as many points or more: those count. same: the work is what was graded before.
+    unless the tests give it as many points or more: those count; and where the cell is worth other points now.
+    same: the work is what was graded before; points: what its cells were worth then, {grade_id: points}.
     """
     said = []
     with course.gradebook() as gradebook:
@@ -146,17 +146,23 @@ def _points_by_hand(course, assignment, student, same):
     old = {name: given for name, given in old.items() if given[0] is not None}
     with course.gradebook() as gradebook:
         for grade in _grades(gradebook, assignment, student):
-            points, waits = old.get(grade.name, (None, None))
-            if points is None:
+            given, waits = old.get(grade.name, (None, None))
+            if given is None:
                 continue
-            if same:
+            before = points.get(grade.name, grade.max_score)
+            if same and before == grade.max_score:
                 grade.needs_manual_grade = waits
-            elif grade.auto_score is not None and grade.auto_score >= points:
+            elif same:
+                said.append(
+                    f"{grade.name}: the {given:g} points given by hand were of {before:g}, and it is worth "
+                    f"{grade.max_score:g} now: look at it in the formgrader."
+                )
+            elif grade.auto_score is not None and grade.auto_score >= given:
                 grade.manual_score, grade.needs_manual_grade = None, False
-                said.append(f"{grade.name}: {grade.auto_score:g} points now, {points:g} by hand before.")
+                said.append(f"{grade.name}: {grade.auto_score:g} points now, {given:g} by hand before.")
             else:
                 said.append(
-                    f"{grade.name} keeps the {points:g} points given by hand to an earlier attempt: "
+                    f"{grade.name} keeps the {given:g} points given by hand to an earlier attempt: "
                     "look at it in the formgrader."
                 )
         gradebook.db.commit()
@@ -198,10 +204,10 @@ def _outcome(course, assignment, student, state, detail):
             return Outcome(assignment, student, state, detail)
         late, off = LatePolicy(config=course.config).seconds(submission), submission.late_submission_penalty or 0.0
         known = versions(gradebook.find_notebook(assignment, assignment))
-        score, most = max(submission.score - off, 0.0), submission.max_score
-    then = facts(course, assignment, student)
+        then = facts(course, assignment, student)
+        score, most = max(submission.score - off, 0.0), worth(submission, then.get("points", {}))
     started, _ = told_versions(then, known, "")
-    outcome = Outcome(assignment, student, state, detail, score, sum(then.get("points", {}).values()) or most, late)
+    outcome = Outcome(assignment, student, state, detail, score, most, late)
     outcome.penalty, outcome.started, outcome.broken = off, started, then.get("broken", [])
     return outcome
 
@@ -231,31 +237,3 @@ class Forced:
     def end(self):
         """Forget it all: the next one begins anew."""
         self.path.unlink(missing_ok=True)
-
-
-@contextlib.contextmanager
-def _lock(staging):
-    """Hold the staging folder, emptied, for this process alone. Raises GradingError."""
-    try:
-        staging.mkdir(exist_ok=True)
-        file = (staging / "lock").open("a+")
-    except PermissionError as error:
-        raise GradingError(
-            f"{error.filename} is not yours to write: grade as its owner, or share {staging.parent} with a group as "
-            "docs/operator.md says."
-        ) from None
-    with file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            file.seek(0)
-            raise GradingError(
-                f"Another grader, {file.read()}, is at work in {staging.parent}: wait until it is done, then run the "
-                "same command again."
-            ) from None
-        file.truncate(0)
-        file.write(f"of {psutil.Process().username()} since {time.strftime('%H:%M')}")
-        file.flush()
-        for step in ("submitted", "autograded"):
-            shutil.rmtree(staging / step, ignore_errors=True)
-        yield staging

@@ -200,7 +200,10 @@ def roster(file, to):
             say(f"{write_roster(course, to)} students in {to}.")
             return
         entered = enter_roster(course, file)
-    say(f"{len(entered.new)} students are new, {len(entered.changed)} changed, {len(entered.same)} as they were.")
+    say(f"Students: {len(entered.new)} new, {len(entered.changed)} changed, {len(entered.same)} as they were.")
+    if entered.renamed:
+        pairs = ", ".join(f"{old} is {new}" for old, new in entered.renamed.items())
+        say(f"Ids that are no names of folders, entered otherwise: {pairs}. Work is collected under the latter.")
     if entered.unused:
         say(f"Columns that are of no use here: {', '.join(entered.unused)}.")
     if entered.missing:

@@ -9,6 +9,7 @@ from nbgrader.api import MissingEntry
 
 from .choosing import printable
 from .course import GradingError
+from .extensions import unknown
 
 MOST_NAMES = 8
 _HIDDEN = re.compile(r"""hidden_data\(\s*(["'])([^"'\n]+)\1""")
@@ -68,6 +69,8 @@ def misfits(course):
             f"autograde` grades them again and enters them; whoever has left the course goes with `grader drop "
             f"{students[0]}`."
         )
+    with course.gradebook() as gradebook:
+        yield from unknown(course, gradebook)
     for name in phantoms:
         yield (
             f"{name} is in the gradebook, with {taken[name]} submissions, and no folder of source/ is called so. If it "

@@ -10,6 +10,7 @@ import nbformat
 from nbgrader.api import Gradebook
 from nbgrader.coursedir import CourseDirectory
 from sqlalchemy.exc import DBAPIError
+from traitlets import TraitError
 
 from .choosing import printable
 from .database import FULL_DISK, UNUSABLE, cause, database_sentence, is_lost
@@ -39,7 +40,10 @@ class Course:
             self.config = read_settings(self.root)
         except SettingError as error:
             raise GradingError(str(error)) from None
-        self.coursedir = CourseDirectory(config=self.config)
+        try:
+            self.coursedir = CourseDirectory(config=self.config)
+        except TraitError as error:
+            raise GradingError(f"nbgrader_config.py, c.CourseDirectory: {error}") from None
 
     def folder(self, step, student, assignment):
         """Return the folder of a step, as "submitted" or "release", of a student's assignment."""
@@ -57,6 +61,12 @@ class Course:
         """Return the names of the assignments that are taught: c.Course.taught, or all in the source folder. Raises
         GradingError."""
         there, wanted = self.assignments(), self.config.Course.get("taught", ())
+        names = isinstance(wanted, list | tuple) and all(isinstance(name, str) for name in wanted)
+        if not names or len({*wanted}) < len(wanted):
+            raise GradingError(
+                "c.Course.taught in nbgrader_config.py is no list of names, each once: write it as "
+                f"{there[:2] or ['neuron']!r}, or [] for all of source/."
+            )
         if unknown := [name for name in wanted if name not in there]:
             raise GradingError(
                 f"c.Course.taught in nbgrader_config.py names {', '.join(unknown)}, which is no folder of "

@@ -2,6 +2,7 @@
 workbook (.xlsx), which opens the same in all languages."""
 
 import csv
+import functools
 from datetime import datetime
 from pathlib import Path
 
@@ -10,8 +11,9 @@ from nbgrader.plugins import ExportPlugin
 
 from .choosing import printable
 from .course import Course, GradingError
-from .freshness import facts
+from .freshness import facts, worth
 from .late import refresh
+from .sheets import harmless
 from .standing import MISSING, UNGRADED, read_standing
 from .totals import report_settings, total
 from .wording import wording
@@ -20,7 +22,6 @@ COLUMNS = (
     *("assignment", "duedate", "timestamp", "student_id", "last_name", "first_name", "email"),
     *("raw_score", "late_submission_penalty", "score", "max_score"),
 )
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")  # what makes a spreadsheet compute a cell
 WORKBOOK = ".xlsx"
 OTHERS = (".xls", ".xlsm", ".xlsb", ".ods")  # of spreadsheets, too
 WIDEST = 40  # characters of a column
@@ -45,7 +46,8 @@ class QuotedCsvExport(ExportPlugin):
             if target.suffix.lower() == WORKBOOK:
                 write_workbook(course, gradebook, target, *chosen)
             else:
-                rows = _rows(gradebook, *chosen, lambda *pair: facts(course, *pair).get("points", {}))
+                told = functools.cache(lambda *pair: facts(course, *pair))
+                rows = _rows(gradebook, *chosen, lambda *p: (told(*p).get("points", {}), told(*p).get("broken", [])))
                 rows = [COLUMNS, *(map(harmless, row) for row in rows)]
                 with target.open("w", newline="", encoding="utf-8-sig") as file:
                     csv.writer(file).writerows(rows)
@@ -66,9 +68,9 @@ def write_workbook(course, gradebook, target, assignments=(), students=()):
 
     _, words = wording(course)
     standing = read_standing(course, assignments)
-    worth = {(record.assignment, record.student): record.max_points for record in standing.records}
+    told = {(r.assignment, r.student): (r.max_points, r.broken) for r in standing.records}
     headings, by_student = _by_student(standing, report_settings(course), gradebook, students, words.gettext)
-    grades = _rows(gradebook, assignments, students, lambda *pair: worth.get(pair, {}))
+    grades = _rows(gradebook, assignments, students, lambda *pair: told.get(pair, ({}, [])))
     sheets = {
         words.gettext("Students"): pd.DataFrame(by_student, columns=headings),
         words.gettext("Grades"): pd.DataFrame(grades, columns=COLUMNS),
@@ -108,13 +110,14 @@ def _by_student(standing, settings, gradebook, students, word):
     return headings, rows
 
 
-def _rows(gradebook, assignments, students, worth):
+def _rows(gradebook, assignments, students, told):
     """Return a row of COLUMNS for each of the chosen, or of all, assignments and students.
 
-    worth: a function from an assignment and a student to {grade_id: points} as they were when it was graded, or {}.
+    told: a function from an assignment and a student to {grade_id: points} as they were when it was graded, or {}, and
+    the grade ids of hidden tests that broke: then there is no grade yet.
     """
     return [
-        _row(gradebook, assignment, student, worth)
+        _row(gradebook, assignment, student, told)
         for assignment in gradebook.assignments
         if assignment.name in (assignments or [assignment.name])
         for student in gradebook.students
@@ -122,27 +125,20 @@ def _rows(gradebook, assignments, students, worth):
     ]
 
 
-def _row(gradebook, assignment, student, worth):
+def _row(gradebook, assignment, student, told):
     duedate, timestamp, raw, penalty, most = assignment.duedate, "", 0.0, 0.0, assignment.max_score
     try:
         submission = gradebook.find_submission(assignment.name, student.id)
         duedate = duedate and submission.duedate  # with the student's own extension
         timestamp = submission.timestamp
-        raw, penalty = submission.score, submission.late_submission_penalty
-        most = sum(worth(assignment.name, student.id).values()) or most
+        points, broken = told(assignment.name, student.id)
+        raw, penalty = (None, None) if broken else (submission.score, submission.late_submission_penalty)
+        most = worth(submission, points)
     except MissingEntry:  # nothing handed in: no points
         pass
     person = (student.id, student.last_name, student.first_name, student.email)
-    score = max(0.0, raw - (penalty or 0.0))
+    score = None if raw is None else max(0.0, raw - (penalty or 0.0))
     return (assignment.name, duedate, timestamp, *person, raw, penalty, score, most)
-
-
-def harmless(value):
-    """Return what stands in the cell for `value`: numbers as they are, text never as a formula."""
-    if value is None or isinstance(value, int | float):
-        return value
-    text = str(value)
-    return f"'{text}" if text.lstrip(" ").startswith(FORMULA) else text
 
 
 def _in_workbook(value):

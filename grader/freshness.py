@@ -130,6 +130,23 @@ def points_then(cells):
     return {mark["grade_id"]: float(mark["points"]) for mark in marks if mark.get("grade_id") and "points" in mark}
 
 
+def worth(submission, points):
+    """Return what a submission of the gradebook was worth when it was graded: of the cells that there still are.
+
+    points: of its `facts`; without any, it is what it is worth today.
+    """
+    names = {grade.name for notebook in submission.notebooks for grade in notebook.grades}
+    known = [most for name, most in points.items() if name in names]
+    return sum(known) if known else submission.max_score
+
+
+def waiting_cells(submission, points):
+    """Return the cells of a submission that wait for points given by hand. points: of its `facts`: a cell that it has
+    not got, which came later, waits for nothing but being graded."""
+    grades = [grade for notebook in submission.notebooks for grade in notebook.grades if grade.needs_manual_grade]
+    return [grade.name for grade in grades if not points or grade.name in points]
+
+
 def broken_tests(cells):
     """Return the grade ids of a graded notebook's hidden tests that broke."""
     return [

@@ -15,7 +15,7 @@ from traitlets.config import LoggingConfigurable
 
 from .course import Course
 from .data import course_root
-from .extensions import extensions
+from .extensions import extensions, is_kept
 from .settings import LATE
 
 
@@ -29,7 +29,7 @@ class LatePolicy(LoggingConfigurable):
 
     @validate("timezone")
     def _is_zone(self, proposal):
-        if dateutil.tz.gettz(proposal["value"]) is None:
+        if not proposal["value"] or dateutil.tz.gettz(proposal["value"]) is None:
             raise ValueError("it is no time zone: write it as 'Europe/Madrid'.")
         return proposal["value"]
 
@@ -91,8 +91,12 @@ def _update(gradebook, course, submissions):
     for submission in submissions:
         due = submission.assignment.duedate
         new = later.get((submission.assignment.name, submission.student_id))
-        if due is not None and new is not None and submission.extension != new - due:
-            submission.extension = new - due
+        if due is None or (new is None and is_kept(course)):  # nbgrader cannot add to no due date
+            extension = None
+        else:
+            extension = submission.extension if new is None else new - due
+        if submission.extension != extension:
+            submission.extension = extension
         until = due if due is None or submission.extension is None else due + submission.extension
         for notebook in submission.notebooks:
             penalty = policy.penalty(notebook.score, until, submission.timestamp) or None

@@ -74,6 +74,6 @@ def _add(db, notebook, kind, cell):
     db.flush()  # it has an id then
     for submission in notebook.submissions:
         if kind is not SolutionCell:
-            db.add(Grade(cell_id=new.id, notebook_id=submission.id, needs_manual_grade=False))
+            db.add(Grade(cell_id=new.id, notebook_id=submission.id, needs_manual_grade=True))
         if kind is not GradeCell:
             db.add(Comment(cell_id=new.id, notebook_id=submission.id))

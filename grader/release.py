@@ -22,7 +22,9 @@ from sqlalchemy.exc import DBAPIError
 from .course import GradingError, hidden_files
 from .database import LONGEST, UNUSABLE, database_sentence, too_long
 from .freshness import tests_digest
+from .lock import STAGING, at_work
 from .migrate import migrate
+from .sources import source_faults
 from .targets import CELL as TARGETS
 from .targets import filled
 from .versions import VERSION, Version, note, version_of, versions
@@ -89,22 +91,31 @@ def release(course, assignment, migrating=False):
     migrating: cells may come and go, although there are grades (see grader.migrate). Raises GradingError, and then
     nothing has changed: whether nbgrader takes the source is tried out beside the course.
     """
-    one_notebook(course, assignment)
-    with tempfile.TemporaryDirectory() as scratch:
-        _generate(
-            course, assignment, release_directory=f"{scratch}/release", db_url=f"sqlite:///{scratch}/gradebook.db"
-        )
+    try_out(course, assignment)
     changes = unreleased(course, assignment)
     before, students = _record(course, assignment)
     moved = _moved(course, assignment) if students else []
     if moved and not migrating:
         raise GradingError(_refusal(assignment, students, moved))
-    kept = migrate(course, assignment) if moved else None
+    kept = None
+    if moved:
+        with at_work(course.root / STAGING):
+            kept = migrate(course, assignment)
     _generate(course, assignment)
     release_index(course)
     now, _ = _record(course, assignment)
     older = students if before and before.tests != now.tests else []
     return Release(assignment, course.folder("release", ".", assignment), now, before, changes, older, kept)
+
+
+def try_out(course, assignment):
+    """Make a release beside the course. Raises GradingError if that fails."""
+    one_notebook(course, assignment)
+    if faults := source_faults(course, assignment):
+        raise GradingError(f"{assignment} was not released, and nothing is changed: {' '.join(faults)}")
+    with tempfile.TemporaryDirectory() as scratch:
+        places = {"release_directory": f"{scratch}/release", "db_url": f"sqlite:///{scratch}/gradebook.db"}
+        _generate(course, assignment, **places)
 
 
 def release_index(course):

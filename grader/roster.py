@@ -3,47 +3,63 @@
 import csv
 import re
 import shutil
+from collections import Counter
 from dataclasses import dataclass, field
 
 from nbgrader.api import MissingEntry, Student
 
 from .course import GradingError
-from .export import harmless
+from .lock import STAGING, at_work
 from .platforms import student_ids
-from .sheets import Sheet
+from .sheets import Sheet, SheetError, harmless
 
 COLUMNS = ("id", "first_name", "last_name", "email")
 DROPPED = "dropped"
 STEPS = ("submitted", "autograded", "feedback")
-_HEADINGS = {  # of platforms and offices, Spanish and English; an id is the first of these that is filled in
-    "id": r"id|student_?id|id[ _]number|número de id|student|alumno|dni|nia|matr[ií]cula",
-    "login": r"username|user|login|nombre de usuario|usuario|github_username",
-    "first_name": r"first[ _]?name|given name|nombre|nombre de pila",
-    "last_name": r"last[ _]?name|surname|family name|apellidos?(?:\(s\))?",
-    "email": r"e-?mail(?: address)?|correo(?: electrónico)?|dirección(?: de)? (?:correo|e-?mail)(?: electrónico)?",
-    "name": r"full name|name|nombre completo|apellidos?,? (?:y )?nombre",
+_DAMAGED = re.compile(r"\d+(?:[.,]\d+)?E\+?\d+|\d+[.,]0+", re.IGNORECASE)  # numbers, as Excel shows them
+_HEADINGS = {  # of platforms and offices, Spanish and English, the best first; an id is the first that is filled in
+    "id": (r"id|student_?id", r"id[ _]number|número de id", r"student|alumno|dni|nia|matr[ií]cula"),
+    "login": (r"username|user|login|nombre de usuario|usuario|github_username",),
+    "first_name": (r"first[ _]?name|given name", r"nombre|nombre de pila"),
+    "last_name": (r"last[ _]?name|surname|family name", r"apellidos?(?:\(s\))?"),
+    "email": (
+        r"e-?mail(?: address)?",
+        r"correo(?: electrónico)?|dirección(?: de)? (?:correo|e-?mail)(?: electrónico)?",
+    ),
+    "name": (r"full name|name", r"nombre completo|apellidos?,? (?:y )?nombre"),
 }
 
 
 @dataclass
 class Entered:
-    """What became of a list. new, changed, same: ids; missing: of the gradebook, and not in the list; kept: headings
-    that were of no use."""
+    """What became of a list. new, changed, same: ids; missing: of the gradebook, and not in the list; unused:
+    headings that were of no use; renamed: {id of the list: the one that it has here}."""
 
     new: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
     same: list[str] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
     unused: list[str] = field(default_factory=list)
+    renamed: dict[str, str] = field(default_factory=dict)
 
 
 def read_roster(path):
-    """Return ([{column of COLUMNS: text}], headings that are of no use) of a CSV file. Raises GradingError."""
+    """Return ([{column of COLUMNS: text}], headings that are of no use, {id: the one that is fit for a folder}) of a
+    CSV file. Raises GradingError."""
     if not path.is_file():
         raise GradingError(f"{path} does not exist.")
-    sheet = Sheet.read(path)
+    try:
+        sheet = Sheet.read(path)
+    except SheetError:
+        raise GradingError(
+            f"{path} is no list that can be read: save it as CSV, with a row of headings and as many cells in each row."
+        ) from None
     headings = [heading.casefold().strip("\"' ") for heading in sheet.headings]
-    at = {name: n for name, text in _HEADINGS.items() for n, h in enumerate(headings) if re.fullmatch(text, h)}
+    at = {}
+    for name, patterns in _HEADINGS.items():  # the first of a column's headings that is there
+        found = [n for one in patterns for n, heading in enumerate(headings) if re.fullmatch(one, heading)]
+        if found and found[0] not in at.values():
+            at[name] = found[0]
     if not at.keys() & {"id", "login", "email"}:
         raise GradingError(
             f"{path} has no column that tells students apart: name one of its headings id, username or email. It has: "
@@ -53,27 +69,38 @@ def read_roster(path):
         raise GradingError(f"{path} names nobody: there is no row below its headings.")
 
     def cell(row, name):
-        return row[at[name]] if name in at else ""
+        text = row[at[name]] if name in at else ""
+        return text[1:] if text[:1] == "'" and harmless(text[1:]) == text else text  # as it was written
 
     candidates = [[text for text in (cell(row, n) for n in ("id", "login", "email")) if text] for row in sheet.rows]
     if nobody := [n for n, texts in enumerate(candidates, 2) if not texts]:
         raise GradingError(f"{path}: row {nobody[0]} has no id: fill it in, or take the row out.")
     if twice := sorted({texts[0] for texts in candidates if sum(texts[0] == other[0] for other in candidates) > 1}):
         raise GradingError(f"{path} names {', '.join(twice)} more than once: take out one of the rows.")
+    lower = Counter(texts[0].casefold() for texts in candidates)
+    if alike := sorted(texts[0] for texts in candidates if lower[texts[0].casefold()] > 1):
+        raise GradingError(f"{path} has ids that differ in nothing but small and capital letters: {', '.join(alike)}.")
+    if damaged := [texts[0] for texts in candidates if _DAMAGED.fullmatch(texts[0])]:
+        raise GradingError(
+            f"{path} has ids that a spreadsheet has taken for numbers, as {damaged[0]}: make that column text, and "
+            "save the list anew."
+        )
     ids = student_ids([[texts[0], texts[-1]] for texts in candidates])
-    people = []
-    for row, student in zip(sheet.rows, ids, strict=True):
+    people, renamed = [], {}
+    for row, student, texts in zip(sheet.rows, ids, candidates, strict=True):
         first, last = cell(row, "first_name"), cell(row, "last_name")
         if not first and not last and (name := cell(row, "name")):
             last, _, first = (part.strip() for part in name.partition(",")) if "," in name else ("", "", name)
+        if student != texts[0]:
+            renamed[texts[0]] = student
         people.append({"id": student, "first_name": first, "last_name": last, "email": cell(row, "email")})
-    return people, [heading for n, heading in enumerate(sheet.headings) if n not in at.values()]
+    return people, [heading for n, heading in enumerate(sheet.headings) if n not in at.values()], renamed
 
 
 def enter_roster(course, path):
     """Enter the students of a CSV file in the gradebook; return Entered. Nobody is removed. Raises GradingError."""
-    people, unused = read_roster(path)
-    entered = Entered(unused=unused)
+    people, unused, renamed = read_roster(path)
+    entered = Entered(unused=unused, renamed=renamed)
     with course.gradebook() as gradebook:
         known = {student.id: student for student in gradebook.students}
         for person in people:
@@ -108,6 +135,13 @@ def write_roster(course, path):
 def drop(course, student):
     """Take a student out of the class: the folders go to dropped/, the points with them in grades.csv, the gradebook
     forgets both. Returns the folder. Raises GradingError."""
+    if student in ("", ".", "..") or "/" in student:
+        raise GradingError(f"{student!r} is no student: name one, as the folder in submitted/ is called.")
+    with at_work(course.root / STAGING):
+        return _drop(course, student)
+
+
+def _drop(course, student):
     folder = course.root / DROPPED / student
     places = [course.root / getattr(course.coursedir, f"{step}_directory") / student for step in STEPS]
     places = [place for place in places if place.is_dir()]

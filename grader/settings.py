@@ -110,10 +110,14 @@ def _check_names(config, lines):
                 hint = _close(setting, known) or f" There are: {', '.join(sorted(known))}."
                 raise SettingError(f"{where} c.{section}.{setting} is read by nothing.{hint}")
             if section == "LatePolicy":
+                trait = classes[section].class_traits()[setting]
                 try:
+                    if isinstance(value, bool) or value != value:  # True, nan
+                        raise TraitError
                     classes[section](**{setting: value})
                 except TraitError:
-                    trait = classes[section].class_traits()[setting]
+                    if not hasattr(trait, "min"):
+                        raise SettingError(f"{where} c.{section}.{setting} is {value!r}: it is a text.") from None
                     kind = (
                         f"of {trait.min:g} or more"
                         if trait.max in (None, float("inf"))

@@ -10,13 +10,21 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .course import GradingError
-from .export import harmless
 from .stopping import whole
 
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")  # what makes a spreadsheet compute a cell
 MOST_BYTES = 50 * 2**20
 MOST_READINGS = 20_000  # of rows, that are tried of a file with quotes behind backslashes
 _NUMBERED = re.compile(r"(\D{4,})\d+")  # an identifier, "Participante14"
 _ENCODINGS = ("utf-8-sig", "cp1252")
+
+
+def harmless(value):
+    """Return what stands in the cell for `value`: numbers as they are, text never as a formula."""
+    if value is None or isinstance(value, int | float):
+        return value
+    text = str(value)
+    return f"'{text}" if text.lstrip(" ").startswith(FORMULA) else text
 
 
 class SheetError(GradingError, ValueError):
@@ -36,7 +44,9 @@ class Sheet:
         """Return the table in a CSV file, comma, semicolon or tab, UTF-8, UTF-16 or cp1252. Raises SheetError."""
         path = Path(path)
         text = _text(path)
-        delimiter = max(",;\t", key=text.split("\n", 1)[0].count)
+        if text.startswith("sep=") and "\n" in text:  # Excel's own first line
+            text = text.split("\n", 1)[1]
+        delimiter = max(",;\t", key=re.sub('"[^"]*"', "", text.split("\n", 1)[0]).count)
         rows, wrong = _rows(text, delimiter)
         if not rows or len(rows[0]) < 2:
             raise SheetError(f"{path} holds no table: download it anew from the platform, as CSV.")

@@ -20,11 +20,11 @@ from traitlets.config import Config
 from .bounded import within
 from .course import PATTERN, Course, GradingError, sentence
 from .database import LONGEST, too_long, undisturbed
+from .lock import STAGING
 from .release import one_notebook
 from .submitted import stage
 from .worker import end_with_parent
 
-STAGING = ".grading"
 SECONDS = 120  # of the processor, to read what one student has handed in; a large notebook takes one or two
 MEMORY_MB = 4096  # of address space, of which libraries take about a quarter
 

@@ -53,7 +53,7 @@ class Record:
     @property
     def pending(self):
         """Return the grade ids that the instructor has still to grade."""
-        return [cell for cell, points in self.cells.items() if points is None]
+        return [cell for cell, points in self.cells.items() if points is None and cell not in self.broken]
 
     @property
     def points(self):
@@ -63,7 +63,8 @@ class Record:
     @property
     def possible(self):
         """Return the points that could be earned so far."""
-        return sum(self.max_points.values()) - sum(self.max_points.get(cell, 0.0) for cell in self.pending)
+        unknown = {*self.pending, *self.broken}
+        return sum(points for cell, points in self.max_points.items() if cell not in unknown)
 
 
 @dataclass
@@ -252,6 +253,7 @@ def _read(nb, facts, record, known, tests):
         record.max_points = {cell: worth[cell] for cell in record.max_points if cell in worth}
         record.cells = {cell: points for cell, points in record.cells.items() if cell in worth}
     record.started, record.outdated, record.broken = *told_versions(facts, known, tests), facts["broken"]
+    record.cells |= dict.fromkeys(set(record.broken) & record.cells.keys())
     record.seconds, record.memory_mb = facts.get("seconds"), facts.get("memory_mb")
     for cell in nb["cells"]:
         errors = [output for output in cell.get("outputs", []) if output["output_type"] == "error"]

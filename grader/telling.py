@@ -12,6 +12,7 @@ from rich.table import Table
 
 from .choosing import printable
 from .consistency import counted, names
+from .freshness import facts, waiting_cells
 from .release import unreleased
 
 console = Console()
@@ -149,10 +150,12 @@ def waiting(course, pairs):
     cells = defaultdict(list)
     with course.gradebook() as gradebook:
         rows = gradebook.db.query(Grade).filter(Grade.needs_manual_grade)
-        for grade in rows:
-            key = grade.notebook.assignment.name, grade.notebook.assignment.student_id
-            if key in pairs and course.folder("autograded", key[1], key[0]).is_dir():
-                cells[key[0], grade.name].append(key[1])
+        keys = {(grade.notebook.assignment.name, grade.notebook.assignment.student_id) for grade in rows}
+        for assignment, student in sorted(keys & set(pairs)):
+            if course.folder("autograded", student, assignment).is_dir():
+                then = facts(course, assignment, student).get("points", {})
+                for cell in waiting_cells(gradebook.find_submission(assignment, student), then):
+                    cells[assignment, cell].append(student)
     for (assignment, cell), those in sorted(cells.items()):
         say(
             f"Waiting for points by hand: {cell} of {assignment}, {counted(those)}. In the "

@@ -9,7 +9,7 @@ from nbgrader.api import MissingEntry
 
 from .collecting import MOODLE, collected, platform_of, sheet_of
 from .feedback import points
-from .freshness import facts, work_digest
+from .freshness import facts, waiting_cells, work_digest, worth
 from .late import refresh
 from .moodle import comment_of
 from .platforms import Filled
@@ -198,7 +198,7 @@ class Uploads:
         """Return {student: Grade} of those who have one, the students who wait for one to be given by hand, those of
         whom other work lies in submitted/ than was graded, and those for whom a hidden test broke."""
         try:
-            entry = self.gradebook.find_assignment(assignment)
+            self.gradebook.find_assignment(assignment)
         except MissingEntry:
             raise SheetError(
                 f"{assignment} is no assignment of this gradebook. There are: "
@@ -212,17 +212,17 @@ class Uploads:
             if self._is_stale(assignment, student):
                 stale.append(student)
                 continue
-            if submission.needs_manual_grade:
+            then = facts(self.course, assignment, student)
+            if waiting_cells(submission, then.get("points", {})):
                 waiting.append(student)
                 continue
-            then = facts(self.course, assignment, student)
             if then.get("broken"):
                 broken.append(student)
                 continue
             score = max(0.0, submission.score - (submission.late_submission_penalty or 0.0))
             comments = [self._comment(notebook.name, assignment, student) for notebook in submission.notebooks]
-            worth = sum(then.get("points", {}).values()) or entry.max_score
-            grades[student] = Grade(score, worth, "<br>".join(filter(None, comments)))
+            most = worth(submission, then.get("points", {}))
+            grades[student] = Grade(score, most, "<br>".join(filter(None, comments)))
         return grades, sorted(waiting), sorted(stale), sorted(broken)
 
     def _is_stale(self, assignment, student):

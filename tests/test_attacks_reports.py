@@ -17,8 +17,8 @@ from bs4 import BeautifulSoup
 from nbconvert.exporters import HTMLExporter
 
 from grader.clean import clean_notebook
-from grader.export import harmless
 from grader.results import _take_title, _title
+from grader.sheets import harmless
 from grader.zipcollect import unpack
 
 from .conftest import Graded, command, fuzz_seeds, hand_in, new_course, notebook, reference, solved

@@ -49,6 +49,9 @@ MISTAKES = {  # what stands in the file, what in its place, what is said
         "it is no time zone: write it as 'Europe/M",
     ),
     "plugin": ("c.Course.taught", "c.LateSubmissionPlugin.penalty_method", "c.LatePolicy says what late work costs."),
+    "nan": ("percent_per_day = 0", 'percent_per_day = float("nan")', "it is a number from 0 to 100."),
+    "no text": ('Policy.timezone = "Europe/Madrid"', "Policy.timezone = None", "timezone is None: it is a text."),
+    "number": ('course_id = "redes-neuronales"', "course_id = 5", "course_id"),
     "name": ("c.CourseDirectory.course_id", "cc.CourseDirectory.course_id", "NameError: name 'cc' is not defined."),
     "syntax": ('EDITION = "es"', 'EDITION = "es', "SyntaxError: unterminated string literal"),
     "sandbox": ('"grader.execute.CourseExecute"', '"nbgrader.preprocessors.Execute"', "graded in the sandbox"),
@@ -66,7 +69,7 @@ def test_a_mistake_is_named_with_its_line(tmp_path, mistake):
         Course(tmp_path)
     sentence = str(caught.value)
     assert said in sentence and "\n" not in sentence
-    if mistake != "sandbox":  # what is missing stands on no line
+    if mistake not in ("sandbox", "number"):  # what is missing stands on no line; the other, traitlets says
         line = 1 + next(n for n, line in enumerate(wrong.splitlines()) if line not in text.splitlines())
         assert sentence.startswith(f"{FILE}, line {line}:")
 

@@ -111,7 +111,7 @@ def test_a_year(year):
     # September: a class, a release, a due date
     (year.root / "clase.csv").write_text(ROSTER, "utf-8")
     said = year.run("grader", "roster", "clase.csv")
-    assert "3 students are new" in said
+    assert "Students: 3 new" in said
     assert "Columns that are of no use here: Grupo" in said
     year.run("grader", "roster", "--to", "out.csv")
     assert "carla,Carla,'=1+1," in (year.root / "out.csv").read_text("utf-8-sig")
@@ -170,8 +170,24 @@ def test_a_year(year):
         assert gradebook.find_submission("doble", "ana").score == 20  # the hand-given points too
     year.write(source())
     year.run("grader", "release", "--migrate")
+    year.agree({"ana": 10, "bea": 9.5 * 0.9, "carla": 9 * 0.8})  # without what is gone
     assert "3 graded" in year.run("grader", "autograde", "--outdated")
     year.agree({"ana": 10, "bea": 9.5 * 0.9, "carla": 9 * 0.8})
+
+    # a hidden test that breaks is nobody's zero
+    broken = source()
+    broken.cells[2].source = broken.cells[2].source.replace("student.double(2)", "numpyy.abs(2)")
+    year.write(broken)
+    year.run("grader", "release")
+    said = year.run("grader", "autograde", "--outdated", expected=1)
+    assert "The hidden test double-test of doble broke for 3 students (ana, bea, carla)" in said
+    year.run("nbgrader", "export", "--to", "g.csv")
+    with (year.root / "g.csv").open(encoding="utf-8-sig") as file:
+        assert {row["score"] for row in csv.DictReader(file)} == {""}
+    assert "a hidden test broke, which is no fault of theirs" in year.run("grader", "grades", "doble", expected=1)
+    year.write(source())
+    year.run("grader", "release")
+    year.run("grader", "autograde", "--outdated")
 
     # a second attempt, another answer to what was graded by hand
     year.attempt("carla", RIGHT, "2027-03-03 21:00 Europe/Madrid", why="Porque 2 · 2 = 4.")
