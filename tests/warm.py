@@ -125,7 +125,9 @@ def _become(arguments, cwd, env):
         traceback.print_exc()
     finally:
         import atexit
+        import multiprocessing.util
 
+        multiprocessing.util._exit_function()  # first, as where it is imported after all else
         atexit._run_exitfuncs()
         sys.stdout.flush()
         sys.stderr.flush()
