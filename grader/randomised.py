@@ -276,9 +276,11 @@ def _below(names):
 
 def _inside(thing):
     """Return what can be found in a container, a function's closure and defaults, or an object of the notebook's;
-    nothing of one whose own code fails."""
+    nothing of one whose own code fails. The notebook's names are no container, whoever holds them: matrices that stand
+    beside each other there are no network."""
+    main = sys.modules.get("__main__")
     try:
-        return _parts(thing)
+        return [part for part in _parts(thing) if part is not getattr(main, "__dict__", None)]
     except Exception:
         return []
 

@@ -11,7 +11,7 @@ import pytest
 import tensorflow as tf
 from sklearn.neural_network import MLPRegressor
 
-from grader.randomised import NotRandomisedError, randomised
+from grader.randomised import NotRandomisedError, _arrays, _below, randomised
 
 X = np.random.default_rng(0).uniform(0, 1, (60, 4))
 X8 = np.full((4, 8), 0.2)
@@ -201,3 +201,17 @@ def test_weights_that_cannot_be_changed_are_said(monkeypatch):
     monkeypatch.setattr(np.random, "default_rng", lambda seed: 1 / 0)
     with pytest.raises(NotRandomisedError, match="ZeroDivisionError"), randomised({}, 1):
         pass
+
+
+def test_the_names_of_the_notebook_are_no_network_whoever_holds_them(monkeypatch):
+    main = types.ModuleType("__main__")
+    main.slopes, main.output_weights = np.ones((1, 60)), np.ones(60)
+
+    def holds(names=vars(main)):
+        return names
+
+    main.holds = holds
+    monkeypatch.setitem(sys.modules, "__main__", main)
+    assert not _arrays(_below({"holds": holds}), [], {1})
+    main.network = [main.slopes, main.output_weights]
+    assert len(_arrays(_below(vars(main)), [], {1})) == 2
