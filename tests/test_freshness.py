@@ -195,7 +195,7 @@ def test_a_year_in_small(course):
     assert "11 outdated" in said and "11 of 11 were graded with an older release" in said
     assert "11 graded" in grade(course, "--outdated")
     assert {points(course, student) for student in (*TIMES, "ana", "bea", "better")} == {10}
-    assert state(course, "same") == (1.5, False, 1.5, "Casi.")  # its answer is the same
+    assert state(course, "same") == (1.5, True, 1.5, "Casi.")  # of four, and it is worth ten now
     assert state(course, "worse") == (1.5, True, 1.5, "Casi.")
     page = feedback(course, "ana")  # made again, though there was one
     assert "10 de 10" in page and "0 de 4" not in page

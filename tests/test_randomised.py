@@ -1,6 +1,7 @@
 """Random weights in the place of what has been learnt, in networks of scikit-learn and in those written in NumPy."""
 
 import pickle
+import sys
 import types
 from collections import OrderedDict, namedtuple
 from functools import lru_cache, partial
@@ -207,9 +208,10 @@ def test_the_names_of_the_notebook_are_no_network_whoever_holds_them(monkeypatch
     main = types.ModuleType("__main__")
     main.slopes, main.output_weights = np.ones((1, 60)), np.ones(60)
 
-    def holds(names=vars(main)):
+    def holds(names):
         return names
 
+    holds.__defaults__ = (vars(main),)
     main.holds = holds
     monkeypatch.setitem(sys.modules, "__main__", main)
     assert not _arrays(_below({"holds": holds}), [], {1})
