@@ -75,6 +75,8 @@ def graded(course, grades, assignment="wine", maximum=10.0, comments=None):
         nb = nbformat.read(REAL / "02_comment_csv_injection/accident_autograded/A003/wine/wine.ipynb", 4)
         [failed] = [o for cell in nb.cells for o in cell.get("outputs", []) if o.output_type == "error"]
         failed.evalue = text
+        for cell in (cell for cell in nb.cells if cell.metadata.get("nbgrader", {}).get("grade")):
+            cell.metadata.nbgrader["points"] = maximum  # as in the gradebook here
         nbformat.write(nb, folder / f"{assignment}.ipynb")
 
 
@@ -421,7 +423,10 @@ def test_three_hundred_are_taken_twice_in_a_row(course, tmp_path):
         moodle.now = datetime(2026, 11, 25, 18 + round_, 30)
         rows, updated, _ = moodle.upload(content)
         assert rows == updated == 300
-        assert all(moodle.users[n].grade == points[f"{n:08}"] for n in people)
+        wrong = {
+            n: (moodle.users[n].grade, points[f"{n:08}"]) for n in people if moodle.users[n].grade != points[f"{n:08}"]
+        }
+        assert not wrong
     download(tmp_path / "w.csv")
     content, upload = uploaded(course, tmp_path / "w.csv")
     assert len(upload.students) <= 300 - 10 and moodle.upload(content)[1] == 0

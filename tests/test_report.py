@@ -403,7 +403,7 @@ def test_what_the_instructor_has_to_decide_comes_first(classroom):
     page = classroom.page()
     todo = said(page, "todo")
     assert "rompió con 8 estudiantes, easy wine" in todo and "8 entregas esperan tu nota, hard wine" in todo
-    assert "8 nombres s0 · s1" in todo and rows(page, "grades")[0] == ["s0", "a mano 0", "0 %"]
+    assert "8 nombres s0 · s1" in todo and rows(page, "grades")[0] == ["s0", "a mano prueba rota 0", "0 %"]
     assert page.find(id="todo").find_all_previous("section") == [page.find(id="todo").find_parent("section")]
     with classroom.course.gradebook() as gradebook:
         ids = [gradebook.find_submission_notebook("wine", "wine", f"s{n}").id for n in range(8)]
@@ -511,7 +511,7 @@ def test_exercises_have_the_titles_of_the_source(classroom):
         grade = {**marks, "grade": True, "grade_id": cell, "points": 2}
         cells.append(nbformat.v4.new_code_cell(f"# Objetivo: que sea {cell}.", metadata={"nbgrader": grade}))
     folder = classroom.course.folder("source", ".", "wine")
-    folder.mkdir(parents=True)
+    folder.mkdir(parents=True, exist_ok=True)
     nbformat.write(nbformat.v4.new_notebook(cells=cells), folder / "wine.ipynb")
     page = classroom.page()
     titles = [row[0] for row in rows(page, "exercises")]
