@@ -64,11 +64,24 @@ class Course:
 
 @pytest.mark.parametrize(
     "text",
-    ["ana,doble,2027-02-07 23:59 Europe/Madrid\n", "student,assignment,due\nana,doble\n", "student,due,assignment\n"],
+    ["ana,doble,2027-02-07 23:59 Europe/Madrid\n", "student,assignment,due\nana,doble\n", "student,due,what\na,b,c\n"],
 )
 def test_a_file_of_extensions_of_another_form_is_refused(tmp_path, text):
     (tmp_path / FILE).write_text(text, "utf-8")
-    with pytest.raises(GradingError, match="its columns are student, assignment, due"):
+    with pytest.raises(GradingError, match="with the headings student, assignment, due"):
+        extensions(Course(tmp_path))
+
+
+def test_what_a_spreadsheet_has_saved_is_read(tmp_path):
+    text = "Assignment;Student;Due\ndoble;íñigo;2027-02-07 23:59 Europe/Madrid\n"
+    (tmp_path / FILE).write_text(text, "cp1252")
+    assert extensions(Course(tmp_path)) == {("doble", "íñigo"): at("2027-02-07 23:59")}
+
+
+def test_two_rows_of_one_student_are_refused(tmp_path):
+    row = "ana,doble,2027-02-07 23:59 Europe/Madrid\n"
+    (tmp_path / FILE).write_text(f"student,assignment,due\n{row}{row}", "utf-8")
+    with pytest.raises(GradingError, match="row 3: there is another row of ana in doble"):
         extensions(Course(tmp_path))
 
 
