@@ -6,13 +6,13 @@ from pathlib import Path
 from nbgrader.apps.baseapp import NbGrader
 from nbgrader.exchange.default import Exchange
 
+from .collecting import PLATFORMS
 from .course import GradingError
 from .extensions import FILE
 from .lock import STAGING, at_work
-from .migrate import SQLITE
 from .platforms import fit
 from .release import try_out
-from .roster import DROPPED
+from .roster import DROPPED, STEPS
 
 FOLDER = "archive"
 
@@ -24,7 +24,7 @@ def archive(course, name):
     """
     if not fit(name):
         raise GradingError(f"{name!r} is no name of a folder: write letters, digits and dashes, as in 2026-27.")
-    if not course.coursedir.db_url.startswith(SQLITE):
+    if course.gradebook_file() is None:
         raise GradingError(
             "The gradebook is on a server, from which nothing is moved: begin the year in a copy of this folder, "
             "without submitted/, autograded/ and feedback/, with a new database as c.CourseDirectory.db_url in "
@@ -35,31 +35,28 @@ def archive(course, name):
         raise GradingError(f"{folder} exists: choose another name.")
     for assignment in course.taught():
         try_out(course, assignment)  # before anything moves
-    moved = [path for path in _of_class(course) if path.exists()]
-    exchanged = _exchanged(course)
-    if not moved and not exchanged:
-        raise GradingError("There is nothing to archive: nobody has handed in anything, and there is no gradebook.")
-    folder.mkdir(parents=True)
     with at_work(course.root / STAGING):
+        moved = [path for path in _of_class(course) if path.exists()]
+        exchanged = _exchanged(course)
+        if not moved and not exchanged:
+            raise GradingError("There is nothing to archive: nobody has handed in anything, and there is no gradebook.")
+        folder.mkdir(parents=True)
         for path in moved:
             shutil.move(path, folder / path.name)
-    for path in exchanged:
-        (folder / "exchange").mkdir(exist_ok=True)
-        shutil.move(path, folder / "exchange" / path.name)
+        for path in exchanged:
+            (folder / "exchange").mkdir(exist_ok=True)
+            shutil.move(path, folder / "exchange" / path.name)
     shutil.copy(course.root / "nbgrader_config.py", folder)
     return folder, [*moved, *exchanged]
 
 
 def _of_class(course):
-    settings = course.coursedir
-    yield from (course.root / getattr(settings, f"{s}_directory") for s in ("submitted", "autograded", "feedback"))
-    if settings.db_url.startswith(SQLITE):
-        yield Path(settings.db_url.removeprefix(SQLITE))
-        yield from sorted(course.root.glob("gradebook-*.db"))
-    yield from (
-        course.root / name for name in ("downloaded", DROPPED, FILE, "report.html", "grades.csv", "grades.xlsx")
-    )
-    yield from (course.root / name for name in ("moodle", "canvas", "blackboard", "ilias", "folders"))
+    """Yield the paths of all that belongs to a class, whether they are there or not."""
+    yield from (course.root / getattr(course.coursedir, f"{step}_directory") for step in STEPS)
+    yield course.gradebook_file()
+    yield from sorted(course.root.glob("gradebook-*.db"))
+    names = ("downloaded", DROPPED, FILE, "report.html", "grades.csv", "grades.xlsx")
+    yield from (course.root / name for name in (*names, *(platform.name for platform in PLATFORMS)))
 
 
 def _exchanged(course):

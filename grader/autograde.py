@@ -23,8 +23,8 @@ from .freshness import NEW, OLDER, OUTDATED, facts, freshness, grading_digest, w
 from .late import LatePolicy
 from .lock import at_work
 from .staging import STAGING, Stage, StagedAutograde, note_log, start
-from .stopping import undivided
-from .versions import lock, told_versions, versions
+from .stopping import undivided, whole
+from .versions import begun_with, lock, versions
 from .worker import Task
 
 
@@ -206,9 +206,8 @@ def _outcome(course, assignment, student, state, detail):
         known = versions(gradebook.find_notebook(assignment, assignment))
         then = facts(course, assignment, student)
         score, most = max(submission.score - off, 0.0), worth(submission, then.get("points", {}))
-    started, _ = told_versions(then, known, "")
     outcome = Outcome(assignment, student, state, detail, score, most, late)
-    outcome.penalty, outcome.started, outcome.broken = off, started, then.get("broken", [])
+    outcome.penalty, outcome.started, outcome.broken = off, begun_with(then, known), then.get("broken", [])
     return outcome
 
 
@@ -230,9 +229,8 @@ class Forced:
     def note(self, assignment, student, noted):
         """Note that a submission has been graded."""
         self.done[f"{student}/{assignment}"] = noted
-        new = self.path.with_suffix(".new")
-        new.write_text(json.dumps({"scope": self.scope, "done": self.done}), "utf-8")
-        new.replace(self.path)
+        with whole(self.path) as part:
+            part.write_text(json.dumps({"scope": self.scope, "done": self.done}), "utf-8")
 
     def end(self):
         """Forget it all: the next one begins anew."""

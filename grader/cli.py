@@ -19,7 +19,7 @@ from .autograde import grade
 from .choosing import printable
 from .collecting import collect as take
 from .consistency import gradable, misfits, names, newcomers
-from .course import Course, GradingError
+from .course import Course, GradingError, sentence
 from .crew import Crew
 from .data import course_root
 from .extensions import FILE as EXTENSIONS
@@ -99,13 +99,13 @@ def release(assignments, migrate):
         names = assignments or course.taught()
         if not names:
             raise GradingError(f"There is no assignment in {course.folder('source', '.', '.')}.")
-    failed = False
-    for assignment in names:
-        try:
-            say(*made_known(make_release(course, assignment, migrate)))
-        except (GradingError, DBAPIError) as error:
-            failed = True
-            say(database.database_sentence(error) if isinstance(error, DBAPIError) else str(error))
+        failed = False
+        for assignment in names:
+            try:
+                say(*made_known(make_release(course, assignment, migrate)))
+            except (GradingError, DBAPIError) as error:
+                failed = True
+                say(sentence(error))
     sys.exit(failed)
 
 
@@ -114,8 +114,7 @@ def check():
     """Try the sandbox and say what it is made of on this machine. Exits with 1 if it does not work."""
     with saying_what_to_do("No grading"):
         check_sandbox()
-    for sentence in ("The sandbox works.", *ways()):
-        console.print(sentence, highlight=False, soft_wrap=True)
+    say("The sandbox works.", *ways())
 
 
 @main.command()

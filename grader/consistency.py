@@ -10,6 +10,7 @@ from nbgrader.api import MissingEntry
 from .choosing import printable
 from .course import GradingError
 from .extensions import unknown
+from .release import one_notebook
 
 MOST_NAMES = 8
 _HIDDEN = re.compile(r"""hidden_data\(\s*(["'])([^"'\n]+)\1""")
@@ -17,7 +18,7 @@ _HIDDEN = re.compile(r"""hidden_data\(\s*(["'])([^"'\n]+)\1""")
 
 def gradable(course, pairs):
     """Return (those of the pairs (assignment, student) that can be graded, sentences on the others), each assignment
-    looked at once. Raises GradingError if nothing can be graded at all."""
+    looked at once."""
     wrong = {}
     for assignment in sorted({assignment for assignment, _ in pairs}):
         students = [student for name, student in pairs if name == assignment]
@@ -28,8 +29,6 @@ def gradable(course, pairs):
 
 def _hindrance(course, assignment):
     """Return why nothing of an assignment can be graded, and what to do, or ""."""
-    from .release import one_notebook
-
     with course.gradebook() as gradebook:
         try:
             notebook = gradebook.find_notebook(assignment, assignment)
@@ -54,11 +53,11 @@ def _hindrance(course, assignment):
 
 def misfits(course):
     """Return sentences on what is in the gradebook and not in the folders, or the other way round."""
-    graded = course.folders("autograded")
+    graded, sources = course.folders("autograded"), course.assignments()
     with course.gradebook() as gradebook:
         entries = {(entry.name, s.student_id) for entry in gradebook.assignments for s in entry.submissions}
-        phantoms = [entry.name for entry in gradebook.assignments if entry.name not in course.assignments()]
-        taken = {entry.name: len(entry.submissions) for entry in gradebook.assignments}
+        phantoms = {e.name: len(e.submissions) for e in gradebook.assignments if e.name not in sources}
+        extended = list(unknown(course, gradebook))
     forgotten = sorted(graded - entries)
     if forgotten and not entries:
         yield lost(len(forgotten))
@@ -69,11 +68,10 @@ def misfits(course):
             f"autograde` grades them again and enters them; whoever has left the course goes with `grader drop "
             f"{students[0]}`."
         )
-    with course.gradebook() as gradebook:
-        yield from unknown(course, gradebook)
-    for name in phantoms:
+    yield from extended
+    for name, taken in phantoms.items():
         yield (
-            f"{name} is in the gradebook, with {taken[name]} submissions, and no folder of source/ is called so. If it "
+            f"{name} is in the gradebook, with {taken} submissions, and no folder of source/ is called so. If it "
             f"is a misspelling, `nbgrader db assignment remove --force {name}` takes it away; else put its source back."
         )
 

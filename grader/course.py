@@ -18,6 +18,7 @@ from .settings import SettingError, read_settings
 from .slot import STACK
 from .targets import filled
 
+SQLITE = "sqlite:///"
 PATTERN = "The {what}, {name}, has one of * ? [ in it, which nbgrader takes for a pattern: rename the folder."
 
 
@@ -76,7 +77,8 @@ class Course:
 
     def hidden(self):
         """Return {name: bytes} of the files that hidden tests read."""
-        return hidden_files(self.root)
+        folder = self.root / "data" / "hidden"
+        return {file.name: file.read_bytes() for file in sorted(folder.glob("*")) if file.is_file()}
 
     def preload(self):
         """Return the names of the modules that are imported before notebooks run, as the configuration says."""
@@ -88,6 +90,11 @@ class Course:
             return Gradebook(self.coursedir.db_url, self.coursedir.course_id)
         except UNUSABLE as error:
             raise GradingError(database_sentence(error)) from None
+
+    def gradebook_file(self):
+        """Return the path of the gradebook, None if it is on a server."""
+        address = self.coursedir.db_url
+        return Path(address.removeprefix(SQLITE)) if address.startswith(SQLITE) else None
 
     def submitted(self):
         """Return [(assignment, student)] of all submitted folders."""
@@ -125,12 +132,6 @@ class Course:
         if not found:
             raise GradingError(f"No submissions in {submitted}: put them at <student>/<assignment>/<assignment>.ipynb.")
         return found
-
-
-def hidden_files(root):
-    """Return {name: bytes} of the files that hidden tests of the course in `root` read."""
-    folder = Path(root) / "data" / "hidden"
-    return {file.name: file.read_bytes() for file in sorted(folder.glob("*")) if file.is_file()}
 
 
 def _is_folder(path):

@@ -2,7 +2,6 @@
 workbook (.xlsx), which opens the same in all languages."""
 
 import csv
-import functools
 from datetime import datetime
 from pathlib import Path
 
@@ -46,8 +45,7 @@ class QuotedCsvExport(ExportPlugin):
             if target.suffix.lower() == WORKBOOK:
                 write_workbook(course, gradebook, target, *chosen)
             else:
-                told = functools.cache(lambda *pair: facts(course, *pair))
-                rows = _rows(gradebook, *chosen, lambda *p: (told(*p).get("points", {}), told(*p).get("broken", [])))
+                rows = _rows(gradebook, *chosen, lambda *pair: _told(facts(course, *pair)))
                 rows = [COLUMNS, *(map(harmless, row) for row in rows)]
                 with target.open("w", newline="", encoding="utf-8-sig") as file:
                     csv.writer(file).writerows(rows)
@@ -108,6 +106,10 @@ def _by_student(standing, settings, gradebook, students, word):
         )
     headings = [*COLUMNS[3:7], *names, *map(word, ("Total", "missing", "not graded", "by hand", "late"))]
     return headings, rows
+
+
+def _told(facts):
+    return facts.get("points", {}), facts.get("broken", [])
 
 
 def _rows(gradebook, assignments, students, told):

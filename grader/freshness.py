@@ -5,6 +5,7 @@ feedback page carries one of the grades that it shows.
 """
 
 import contextlib
+import functools
 import hashlib
 import json
 import os
@@ -15,9 +16,8 @@ from pathlib import Path
 
 from nbgrader.api import Gradebook, MissingEntry
 
-from .course import Course, hidden_files
-from .data import course_root
-from .late import refresh, seconds_late
+from .course import Course
+from .late import LatePolicy, refresh
 from .submitted import MAX_FILES, MAX_MB, TIMESTAMP, handed_in_at
 
 BROKEN_TEST = "CorrecciónRota"  # the error of a hidden test that broke: no student's fault
@@ -83,18 +83,16 @@ def _latest(folder):
     return max(times)
 
 
-def page_digest(gradebook, assignment, student, graded):
-    """Return the digest of what a feedback page shows: the grades and comments in an open gradebook, the graded
-    notebook, a path, and the student's name."""
-    submission = gradebook.find_submission(assignment, student)
+def page_digest(submission, graded, late, tests):
+    """Return the digest of what a feedback page shows: the grades, comments and names of a submission of an open
+    gradebook, and the graded notebook, a path. late: by how many seconds; tests: today's digest of them."""
     grades = [
         (g.name, g.score, g.max_score, bool(g.needs_manual_grade)) for n in submission.notebooks for g in n.grades
     ]
     comments = [(c.name, c.comment) for n in submission.notebooks for c in n.comments]
     shown = hashlib.sha256(Path(graded).read_bytes()).hexdigest()
     student = (submission.student.first_name, submission.student.last_name)
-    late = (submission.late_submission_penalty, seconds_late(submission, graded))
-    tests = tests_digest([n.notebook for n in submission.notebooks], hidden_files(course_root(graded)))
+    late = (submission.late_submission_penalty, late)
     return _short(sorted(grades), sorted(comments, key=repr), late, student, shown, tests)
 
 
@@ -175,13 +173,20 @@ def freshness(course, assignment, student, work, tests, known=None):
         return NEW if _latest(folder) > known.get("graded_at", 0) else DONE
     if known["work"] != work:
         return NEW
-    return DONE if known.get("tests", tests) == tests else OUTDATED
+    return OUTDATED if is_outdated(known, tests) else DONE
+
+
+def is_outdated(facts, tests):
+    """Tell whether a graded notebook with these facts was graded with other tests, points or data than today's."""
+    return facts.get("tests", tests) != tests
 
 
 def drop_stale_pages(converter):
     """Remove the feedback pages that do not show today's grades, so that `converter` makes them anew: it is nbgrader's
     GenerateFeedback, which leaves alone what is there."""
-    refresh(Course(converter.coursedir.root))
+    course = Course(converter.coursedir.root)
+    refresh(course)
+    policy, tests = LatePolicy(config=course.config), functools.cache(lambda name: grading_digest(course, name))
     pattern = converter._format_source("(?P<assignment>.*)", "(?P<student>.*)", escape=True)
     with Gradebook(converter.coursedir.db_url, converter.coursedir.course_id) as gradebook:
         for folder in converter.assignments:
@@ -189,7 +194,9 @@ def drop_stale_pages(converter):
             pages = Path(converter._format_dest(assignment, student))
             page = pages / f"{assignment}.html"
             with contextlib.suppress(MissingEntry, OSError):
-                today = page_digest(gradebook, assignment, student, Path(folder) / f"{assignment}.ipynb")
+                submission = gradebook.find_submission(assignment, student)
+                late, graded = policy.seconds(submission), Path(folder) / f"{assignment}.ipynb"
+                today = page_digest(submission, graded, late, tests(assignment))
                 shown = _SHOWN.search(page.read_text("utf-8", "replace"))  # the first: a student's text comes later
                 if shown is None or today not in shown[0]:
                     shutil.rmtree(pages)

@@ -1,4 +1,4 @@
-"""Late work: how many points it costs, by the settings of c.LatePenalties, with a grace and extensions for students.
+"""Late work: how many points it costs, by the settings of c.LatePolicy, with a grace and extensions for students.
 
 A day ends at the hour of the due date on the clocks of the course: across a change to summer time it has 23 hours.
 """
@@ -14,7 +14,6 @@ from traitlets import Float, Unicode, validate
 from traitlets.config import LoggingConfigurable
 
 from .course import Course
-from .data import course_root
 from .extensions import extensions, is_kept
 from .settings import LATE
 
@@ -54,12 +53,6 @@ class LatePolicy(LoggingConfigurable):
         return late if late > 60 * self.grace_minutes else 0.0
 
 
-def seconds_late(submission, start):
-    """Return by how many seconds a submission of the gradebook is late, by the settings of the course at or above the
-    path `start`."""
-    return LatePolicy(config=Course(course_root(start)).config).seconds(submission)
-
-
 def _in_utc(clock, zone):
     """Return a time on the clocks of a zone in UTC: the later one, where there are two, or none."""
     time = dateutil.tz.enfold(dateutil.tz.resolve_imaginary(clock.replace(tzinfo=zone)), 1)
@@ -87,19 +80,18 @@ def refresh(course):
 
 
 def _update(gradebook, course, submissions):
-    policy, later = LatePolicy(config=course.config), extensions(course)
+    policy, later, complete = LatePolicy(config=course.config), extensions(course), is_kept(course)
     for submission in submissions:
         due = submission.assignment.duedate
         new = later.get((submission.assignment.name, submission.student_id))
-        if due is None or (new is None and is_kept(course)):  # nbgrader cannot add to no due date
+        if due is None or (new is None and complete):  # nbgrader cannot add to no due date
             extension = None
         else:
             extension = submission.extension if new is None else new - due
         if submission.extension != extension:
             submission.extension = extension
-        until = due if due is None or submission.extension is None else due + submission.extension
         for notebook in submission.notebooks:
-            penalty = policy.penalty(notebook.score, until, submission.timestamp) or None
+            penalty = policy.penalty(notebook.score, submission.duedate, submission.timestamp) or None
             if notebook.late_submission_penalty != penalty:
                 notebook.late_submission_penalty = penalty
     gradebook.db.commit()

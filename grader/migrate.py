@@ -6,12 +6,10 @@ nbgrader refuses to release such a source. Grades of cells that are gone go with
 import contextlib
 import sqlite3
 from datetime import datetime
-from pathlib import Path
 
 from nbgrader.api import Comment, Grade, GradeCell, SolutionCell, SourceCell, TaskCell
 from nbgrader.utils import is_grade, is_locked, is_solution, is_task
 
-SQLITE = "sqlite:///"
 KINDS = {GradeCell: is_grade, SolutionCell: is_solution, TaskCell: is_task}
 
 
@@ -46,10 +44,9 @@ def migrate(course, assignment):
 
 def copy_of(course):
     """Copy a gradebook that is a file to gradebook-<time>.db beside it, even while it is in use; return the path."""
-    address = course.coursedir.db_url
-    if not address.startswith(SQLITE):
+    path = course.gradebook_file()
+    if path is None:
         return None
-    path = Path(address.removeprefix(SQLITE))
     copy = path.with_name(f"{path.stem}-{datetime.now():%Y-%m-%d-%H%M%S}{path.suffix}")
     with (
         contextlib.closing(sqlite3.connect(path)) as old,

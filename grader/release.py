@@ -19,7 +19,7 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.utils import is_grade, is_locked, is_solution, is_task
 from sqlalchemy.exc import DBAPIError
 
-from .course import GradingError, hidden_files
+from .course import Course, GradingError
 from .database import LONGEST, UNUSABLE, database_sentence, too_long
 from .freshness import tests_digest
 from .lock import STAGING, at_work
@@ -55,7 +55,8 @@ class ReleaseExporter(NotebookExporter):
     def __init__(self, **kwargs):
         super().__init__(**kwargs)
         self.known = {}  # Versions by assignment and notebook: nbgrader makes the notebook's record anew
-        if hasattr(self.parent, "create_assignment"):
+        self.releases = hasattr(self.parent, "create_assignment")
+        if self.releases:
             try:
                 check(self.parent)
             except (DBAPIError, *UNUSABLE) as error:
@@ -68,17 +69,15 @@ class ReleaseExporter(NotebookExporter):
     def from_notebook_node(self, nb, resources=None, **kwargs):
         """Return the notebook as released, and `resources`; its version is in both, and the gradebook's own record of
         it is locked."""
-        where = (resources or {}).get("nbgrader")
-        if where and hasattr(self.parent, "create_assignment"):
-            nb = filled(nb)
-        made, resources = super().from_notebook_node(nb, resources, **kwargs)
-        if where and hasattr(self.parent, "create_assignment"):
+        where = (resources or {}).get("nbgrader") if self.releases else None
+        made, resources = super().from_notebook_node(filled(nb) if where else nb, resources, **kwargs)
+        if where:
             released = nbformat.reads(made, as_version=4)
             released.metadata[VERSION] = version_of(released)
             made = nbformat.writes(released) + "\n"
             with Gradebook(where["db_url"]) as gradebook:
                 notebook = gradebook.find_notebook(where["notebook"], where["assignment"])
-                tests = tests_digest([notebook], hidden_files(self.parent.coursedir.root))
+                tests = tests_digest([notebook], Course(self.parent.coursedir.root).hidden())
                 now = Version(released.metadata[VERSION], tests, f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC")
                 note(notebook, [*self.known.get((where["assignment"], where["notebook"]), []), now])
                 gradebook.db.commit()

@@ -8,12 +8,12 @@ from nbgrader import utils
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import GetGrades
 
-from .course import hidden_files
+from .course import Course
 from .data import course_root
-from .freshness import page_digest, points_then, tests_digest
-from .late import seconds_late
+from .freshness import is_outdated, page_digest, points_then, tests_digest
+from .late import LatePolicy
 from .submitted import LOST, NOTE, noted
-from .versions import told_versions, versions
+from .versions import begun_with, versions
 
 OWN_ERRORS = {"Respuesta", "Comprobación", "CorrecciónRota", "Tiempo", "Detenido"}  # whose text says it all
 FULL, PARTIAL, NONE, PENDING = "full", "partial", "none", "pending"
@@ -136,7 +136,8 @@ class CourseGrades(GetGrades):
 
     def preprocess(self, nb, resources):
         """Return `nb` with points, comments and places (metadata.anchor) in its cells, and `resources`."""
-        where, root = resources["nbgrader"], course_root(resources["metadata"]["path"])
+        where, graded = resources["nbgrader"], Path(resources["metadata"]["path"])
+        course = Course(course_root(graded))
         worth = points_then(nb.cells)
         with Gradebook(where["db_url"]) as gradebook:
             _drop_marks(nb, gradebook.find_notebook(where["notebook"], where["assignment"]))
@@ -144,14 +145,13 @@ class CourseGrades(GetGrades):
         where["max_score"] = _as_they_were(nb, worth)
         with self.gradebook:
             submission = self.gradebook.find_submission(self.assignment_id, self.student_id)
-            late = seconds_late(submission, root)
+            late = LatePolicy(config=course.config).seconds(submission)
             notebook = self.gradebook.find_submission_notebook(self.notebook_id, self.assignment_id, self.student_id)
             pending = {grade.name for grade in notebook.grades if grade.needs_manual_grade and grade.name in worth}
-            tests = tests_digest([notebook.notebook], hidden_files(root))
-            started, outdated = told_versions(nb.metadata.get("grader", {}), versions(notebook.notebook), tests)
+            tests = tests_digest([notebook.notebook], course.hidden())
+            started = begun_with(nb.metadata.get("grader", {}), versions(notebook.notebook))
             name = " ".join(filter(None, [submission.student.first_name, submission.student.last_name]))
-            graded = Path(resources["metadata"]["path"]) / f"{self.notebook_id}.ipynb"
-            resources["grades"] = page_digest(self.gradebook, self.assignment_id, self.student_id, graded)
+            resources["grades"] = page_digest(submission, graded / f"{self.notebook_id}.ipynb", late, tests)
         ours = nb.metadata.get("grader", {}).get("noted")  # a student can write such a cell too
         lost, note = _take_note(nb.cells) if ours else ("", "")
         resources["results"] = Results(
@@ -166,7 +166,7 @@ class CourseGrades(GetGrades):
             stopped=_stopped(nb),
             student=name or self.student_id,
             started=started,
-            outdated=outdated,
+            outdated=is_outdated(nb.metadata.get("grader", {}), tests),
         )
         return nb, resources
 

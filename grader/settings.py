@@ -88,7 +88,7 @@ def _check_names(config, lines):
     """Raise SettingError for a setting that nothing reads, if it is close to one that is read."""
     if set(config.CourseExecute) - {"limits", "preload"}:
         from . import execute  # noqa: F401 - its names are known then; without need, it is not loaded
-    from . import late  # noqa: F401 - which imports what imports this module
+    from . import late  # which imports what imports this module
 
     classes = _classes()
     for section, settings in config.items():
@@ -109,23 +109,25 @@ def _check_names(config, lines):
             if setting not in known:
                 hint = _close(setting, known) or f" There are: {', '.join(sorted(known))}."
                 raise SettingError(f"{where} c.{section}.{setting} is read by nothing.{hint}")
-            if section == "LatePolicy":
-                trait = classes[section].class_traits()[setting]
-                try:
-                    if isinstance(value, bool) or value != value:  # True, nan
-                        raise TraitError
-                    classes[section](**{setting: value})
-                except TraitError:
-                    if not hasattr(trait, "min"):
-                        raise SettingError(f"{where} c.{section}.{setting} is {value!r}: it is a text.") from None
-                    kind = (
-                        f"of {trait.min:g} or more"
-                        if trait.max in (None, float("inf"))
-                        else f"from {trait.min:g} to {trait.max:g}"
-                    )
-                    raise SettingError(f"{where} c.{section}.{setting} is {value!r}: it is a number {kind}.") from None
-                except ValueError as error:
-                    raise SettingError(f"{where} c.{section}.{setting} is {value!r}: {error}") from None
+            if section == "LatePolicy" and (why := _wrong_value(late.LatePolicy, setting, value)):
+                raise SettingError(f"{where} c.{section}.{setting} is {value!r}: {why}")
+
+
+def _wrong_value(policy, setting, value):
+    """Return what a setting of the LatePolicy is to be, "" if `value` is."""
+    trait = policy.class_traits()[setting]
+    try:
+        if isinstance(value, bool) or value != value:  # True, nan
+            raise TraitError
+        policy(**{setting: value})
+    except TraitError:
+        if not hasattr(trait, "min"):
+            return "it is a text."
+        is_open = trait.max in (None, float("inf"))
+        return f"it is a number {f'of {trait.min:g} or more' if is_open else f'from {trait.min:g} to {trait.max:g}'}."
+    except ValueError as error:
+        return str(error)
+    return ""
 
 
 def _classes():

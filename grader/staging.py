@@ -11,7 +11,6 @@ from pathlib import Path
 
 from nbconvert.exporters import NotebookExporter
 from nbconvert.writers import FilesWriter
-from nbgrader.api import MissingEntry
 from nbgrader.converters import Autograde
 from nbgrader.converters.base import BaseConverter
 from nbgrader.coursedir import CourseDirectory
@@ -21,7 +20,6 @@ from .bounded import within
 from .course import PATTERN, Course, GradingError, sentence
 from .database import LONGEST, too_long, undisturbed
 from .lock import STAGING
-from .release import one_notebook
 from .submitted import stage
 from .worker import end_with_parent
 
@@ -114,13 +112,6 @@ def _stage(course, converter, assignment, student):
     with course.gradebook() as gradebook:
         if long := too_long(gradebook, [student, assignment]):
             raise GradingError(f"The gradebook takes names of up to {LONGEST} characters: rename the folder {long[0]}.")
-        try:
-            gradebook.find_notebook(assignment, assignment)
-        except MissingEntry:
-            released = None
-    one_notebook(course, assignment)
-    if released is None or not released.is_file():
-        raise GradingError(f"{assignment} is not released: run `grader release {assignment}` first.")
     copy = Path(converter.coursedir.format_path(converter.coursedir.submitted_directory, student, assignment))
     shutil.rmtree(course.root / STAGING / "autograded" / student / assignment, ignore_errors=True)
     readable, remark = stage(course.folder("submitted", student, assignment), copy, assignment, released)

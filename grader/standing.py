@@ -4,22 +4,20 @@ import json
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
 
 from nbgrader.api import Assignment, BaseCell, Comment, Grade, SubmittedAssignment, SubmittedNotebook
 
 from .consistency import lost
 from .course import GradingError
 from .extensions import extensions
-from .freshness import NEW, OLDER, OUTDATED, facts_in, freshness, grading_digest, work_digest
+from .freshness import NEW, OLDER, OUTDATED, facts_in, freshness, grading_digest, is_outdated, work_digest
 from .late import LatePolicy, refresh
 from .results import NO_RESPONSE, error_message
 from .submitted import LOST, noted
-from .versions import told_versions, versions
+from .versions import begun_with, versions
 
 GRADED, STOPPED, UNREADABLE, UNGRADED, MISSING = "graded", "stopped", "unreadable", "not graded", "missing"
 AGAIN = f"{OLDER}: run `grader autograde --outdated`"  # of what was graded with other tests than today's
-_SQLITE = "sqlite:///"
 
 
 @dataclass
@@ -90,8 +88,8 @@ def read_standing(course, assignments=()):
     count = len(course.folders("autograded"))
     said = lost(count) if count else f"Nothing is graded yet in {course.root}: run `grader autograde` first."
     nothing = GradingError(said)
-    address = course.coursedir.db_url
-    if address.startswith(_SQLITE) and not Path(address.removeprefix(_SQLITE)).is_file():  # to open it is to make it
+    path = course.gradebook_file()
+    if path is not None and not path.is_file():  # to open it is to make it
         raise nothing
     refresh(course)
     submitted, policy = set(course.submitted()), LatePolicy(config=course.config)
@@ -252,7 +250,8 @@ def _read(nb, facts, record, known, tests):
     if worth := facts["points"]:
         record.max_points = {cell: worth[cell] for cell in record.max_points if cell in worth}
         record.cells = {cell: points for cell, points in record.cells.items() if cell in worth}
-    record.started, record.outdated, record.broken = *told_versions(facts, known, tests), facts["broken"]
+    record.started, record.outdated = begun_with(facts, known), is_outdated(facts, tests)
+    record.broken = facts["broken"]
     record.cells |= dict.fromkeys(set(record.broken) & record.cells.keys())
     record.seconds, record.memory_mb = facts.get("seconds"), facts.get("memory_mb")
     for cell in nb["cells"]:

@@ -125,7 +125,7 @@ class Uploads:
         pages, without, stale = {}, [], []
         for student, key in sorted(keys.items()):
             page = self.course.folder("feedback", student, assignment) / f"{assignment}.html"
-            if page.is_file() and self._is_stale(assignment, student):
+            if page.is_file() and self._is_stale(assignment, student, facts(self.course, assignment, student)):
                 stale.append(student)
             elif page.is_file():
                 pages[key] = page
@@ -209,10 +209,10 @@ class Uploads:
             student = submission.student.id
             if students and student not in students:
                 continue
-            if self._is_stale(assignment, student):
+            then = facts(self.course, assignment, student)
+            if self._is_stale(assignment, student, then):
                 stale.append(student)
                 continue
-            then = facts(self.course, assignment, student)
             if waiting_cells(submission, then.get("points", {})):
                 waiting.append(student)
                 continue
@@ -225,10 +225,11 @@ class Uploads:
             grades[student] = Grade(score, most, "<br>".join(filter(None, comments)))
         return grades, sorted(waiting), sorted(stale), sorted(broken)
 
-    def _is_stale(self, assignment, student):
-        """Tell whether other work than was graded lies in submitted/: newer, or another's who was called so before."""
+    def _is_stale(self, assignment, student, then):
+        """Tell whether other work than was graded lies in submitted/: newer, or another's who was called so before.
+        then: the facts of the graded notebook."""
         submitted = self.course.folder("submitted", student, assignment)
-        graded = facts(self.course, assignment, student).get("work")
+        graded = then.get("work")
         return graded is not None and submitted.is_dir() and graded != work_digest(submitted)
 
     def _comment(self, notebook, assignment, student):

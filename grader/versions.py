@@ -59,13 +59,10 @@ def lock(gradebook, notebooks):
     gradebook.db.commit()
 
 
-def told_versions(facts, known, tests):
-    """Return (started, outdated): the time, "" if there is none to tell, of the older release that the work was begun
-    with, and whether it was graded with other tests than today's.
-
-    facts: of the graded notebook; known: the Versions of the gradebook's; tests: today's digest of them.
-    """
-    times = {version.version: version.time for version in known}
+def begun_with(facts, known):
+    """Return the time of the older release that a work was begun with, "?" if it is not known any more, "" if there is
+    none to tell. facts: of the graded notebook; known: the Versions of the gradebook's."""
     started, graded = facts.get("started"), facts.get("release")
-    is_older = started and graded and started != graded
-    return times.get(started, "?") if is_older else "", facts.get("tests", tests) != tests
+    if not started or not graded or started == graded:
+        return ""
+    return {version.version: version.time for version in known}.get(started, "?")
