@@ -80,7 +80,7 @@ def unit(name):
     """Return {key: value} of one of the services in hub/."""
     text = (ROOT / "hub" / f"redes-neuronales-{name}.service").read_text("utf-8")
     lines = [line.partition("=") for line in text.splitlines() if not line.startswith(("#", "["))]
-    return {key: value.replace("/opt/redes-neuronales", str(ROOT)) for key, _, value in lines if key}
+    return {key: value for key, _, value in lines if key}
 
 
 @dataclass
@@ -113,7 +113,7 @@ class Hub:
         with (self.folder / f"{name}.log").open("a") as output:
             nobody = {"user": "nobody", "group": "nogroup", "extra_groups": []} if "DynamicUser" in unit(name) else {}
             return subprocess.Popen(
-                [*shlex.split(argv), *options],
+                [*(word.replace("/opt/redes-neuronales", str(ROOT)) for word in shlex.split(argv)), *options],
                 cwd=self.folder if "WorkingDirectory" in unit(name) else "/",
                 **nobody,
                 env={**self.place.environment(), **variables},
@@ -170,8 +170,9 @@ def running_hub(folder, place):
     finally:
         if hub.process and hub.process.poll() is None:
             hub.stop()
-        hub.proxy.terminate()
-        hub.proxy.wait(30)
+        if hub.proxy:
+            hub.proxy.terminate()
+            hub.proxy.wait(30)
 
 
 @contextmanager
