@@ -29,8 +29,24 @@ ALL_EXECUTED = "everything = globals"  # code that could take any name: no cell 
 QUICK = {"regression": {"multiply": read(SUBMISSIONS / "regression" / "right_residual_float32.py").cells["multiply"]}}
 """Per assignment, right answers that learn in a second, for wrong submissions whose mistake is elsewhere."""
 LIGHT = "\nc.CourseExecute.preload = []\n"  # of a course whose notebooks need no Keras
-DRAW = random.SystemRandom()
+DRAW = random.Random(os.environ.get("PYTEST_XDIST_TESTRUNUID") or random.SystemRandom().random())
+"""Draws anew in each run, and the same in all of its processes, which have to collect the same tests."""
+LONG = ("class", "test_attacks_deny", "test_kit", "hub", "test_attacks", "test_attacks_robust", "test_year")
+"""Groups of tests that take long: they are begun first (see pytest_collection_modifyitems)."""
 DRAWN_SEEDS = DRAW.sample(range(10**6), 1)  # anew in each run; a failure names the seed
+
+
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the marks
+def pytest_collection_modifyitems(items):
+    """Let what shares a course stay in one process, where `make test` has two: a module, the hub, and all that looks
+    at the class that `graded` grades."""
+    groups = {}
+    for item in items:
+        fixtures = item._fixtureinfo.name2fixturedefs.get("graded", ())
+        is_class = bool(fixtures) and fixtures[-1].scope == "session"
+        groups[item] = "class" if is_class else "hub" if item.path.parent.name == "hub" else item.path.stem
+        item.add_marker(pytest.mark.xdist_group(groups[item]))
+    items.sort(key=lambda item: LONG.index(groups[item]) if groups[item] in LONG else len(LONG))
 
 
 def fuzz_seeds(*kept, count=1):

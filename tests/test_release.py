@@ -80,7 +80,7 @@ def test_released_files_are_those_meant_for_students():
     }
     for assignment in ASSIGNMENTS:
         released = json.loads((RELEASE / assignment / f"{assignment}.ipynb").read_text("utf-8"))
-        assert set(released["metadata"]) <= {"kernelspec", "language_info"}
+        assert set(released["metadata"]) <= {"kernelspec", "language_info", "release"}
         for cell in released["cells"]:
             assert not cell.get("outputs") and not cell.get("execution_count") and "attachments" not in cell
             assert set(cell["metadata"]) <= {"nbgrader", "jupyter", "editable", "deletable", "tags", "cellView"}
