@@ -6,10 +6,10 @@ from pathlib import Path
 
 from nbgrader import utils
 from nbgrader.api import Gradebook
+from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import GetGrades
 
 from .course import Course
-from .data import course_root
 from .freshness import is_outdated, page_digest, points_then, tests_digest
 from .late import LatePolicy
 from .submitted import LOST, NOTE, noted
@@ -137,7 +137,7 @@ class CourseGrades(GetGrades):
     def preprocess(self, nb, resources):
         """Return `nb` with points, comments and places (metadata.anchor) in its cells, and `resources`."""
         where, graded = resources["nbgrader"], Path(resources["metadata"]["path"])
-        course = Course(course_root(graded))
+        course = Course(CourseDirectory(parent=self).root)  # not what lies above the notebook: students hand in files
         worth = points_then(nb.cells)
         with Gradebook(where["db_url"]) as gradebook:
             _drop_marks(nb, gradebook.find_notebook(where["notebook"], where["assignment"]))

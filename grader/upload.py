@@ -242,7 +242,7 @@ class Uploads:
         except FileNotFoundError:
             return ""
         resources = {"nbgrader": where, "metadata": {"path": str(folder)}}
-        results = CourseGrades().preprocess(nb, resources)[1]["results"]
+        results = CourseGrades(config=self.course.config).preprocess(nb, resources)[1]["results"]
         remarks = [results.lost and f"No se ha podido corregir: {results.lost}", results.stopped, results.note]
         lines = [f"{points(results.points)} de {points(results.max_points)} puntos.", *filter(None, remarks)]
         for exercise in results.exercises if not results.lost else ():
