@@ -5,10 +5,12 @@ import contextlib
 import difflib
 import traceback
 from dataclasses import fields
+from importlib.metadata import packages_distributions
+from importlib.util import find_spec
 from pathlib import Path
 
 from traitlets import TraitError
-from traitlets.config import Configurable, PyFileConfigLoader
+from traitlets.config import Configurable, LazyConfigValue, PyFileConfigLoader
 
 from .sandbox import Limits
 
@@ -43,6 +45,7 @@ def read_settings(root):
         )
     _check_names(config, lines)
     _check_limits(config.CourseExecute.get("limits"), lines)
+    _check_preload(config.CourseExecute.get("preload", []), lines)
     return config
 
 
@@ -82,6 +85,22 @@ def _check_limits(limits, lines):
             unit = f" of {'MB' if unit == 'mb' else unit}" if unit in ("seconds", "mb") else ""
             usual = getattr(Limits, limit)
             raise SettingError(f"{where} {limit} is {value!r}: it is a positive number{unit}, as {usual:g}.")
+        if isinstance(value, float) and limit == "processes":
+            raise SettingError(f"{where} {limit} is {value!r}: it is a whole number, as {Limits.processes}.")
+
+
+def _check_preload(modules, lines):
+    """Raise SettingError unless these are names of modules that can be imported, as far as the first part tells."""
+    name = "c.CourseExecute.preload"
+    if isinstance(modules, LazyConfigValue):  # of .append() and the like, to the usual ones
+        modules = modules.get_value([])
+    if not isinstance(modules, (list, tuple)) or not all(isinstance(module, str) for module in modules):
+        raise SettingError(f'{_where(lines.get(name))} {name} is a list of names of modules, as ["keras"].')
+    for module in modules:
+        first = module.partition(".")[0]
+        if not first.isidentifier() or find_spec(first) is None:
+            close = _close(first, [*packages_distributions()])
+            raise SettingError(f"{_where(lines.get(name))} {name}: there is no module {module!r}.{close}")
 
 
 def _check_names(config, lines):

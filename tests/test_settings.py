@@ -25,6 +25,13 @@ MISTAKES = {  # what stands in the file, what in its place, what is said
         '"cell_seconds": 0',
         "cell_seconds is 0: it is a positive number of seconds, as 180.",
     ),
+    "half": ('"processes": 256', '"processes": 1.5', "processes is 1.5: it is a whole number, as 256."),
+    "module": (
+        "c.Course.taught = []",
+        'c.CourseExecute.preload = ["keras", "nunpy"]',
+        "c.CourseExecute.preload: there is no module 'nunpy'. Do you mean numpy?",
+    ),
+    "modules": ("c.Course.taught = []", 'c.CourseExecute.preload = "keras"', "preload is a list of names of modules"),
     "yes": ('"processes": 256', '"processes": True', "processes is True: it is a positive number, as 256."),
     "setting": (
         "CourseExecute.limits",
