@@ -97,12 +97,15 @@ class Uploads:
         remarks += filled.remarks
         if filled.unchanged:
             remarks.append(f"{len(filled.unchanged)} have this grade there already, and no row here.")
+        path = Path(self.folder or self.course.root / name) / f"{assignment}.csv"
+        if not filled.students and path.is_file():  # or it would be uploaded as today's
+            path.unlink()
+            remarks.append(f"The older {path} has been removed, since what it says is no longer so or there already.")
         if not filled.students and not filled.unchanged:
             why = (
                 " ".join(remarks) or f"nobody has a grade in {assignment}: `grader autograde {assignment}` gives them."
             )
             raise SheetError(f"{assignment}: no grade can be filled in. {why}")
-        path = Path(self.folder or self.course.root / name) / f"{assignment}.csv"
         if filled.students:
             write(path, filled.headings, filled.rows)
         left_out = bool(waiting or stale or broken or unfilled) or any(

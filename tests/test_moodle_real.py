@@ -282,6 +282,20 @@ def test_only_who_gets_a_new_grade_has_a_row(course):
     assert len(rows_of(again)) == 3
 
 
+def test_no_older_file_is_left_to_be_uploaded(course):
+    sheet = REAL / "06_kept_comment_changed/worksheet.csv"
+    graded(course, {"A001": 3.3})
+    uploaded(course, sheet)
+    path = course.root / "moodle" / "wine.csv"
+    assert path.is_file()
+    with course.gradebook() as gradebook:
+        for student in [student.id for student in gradebook.students]:
+            gradebook.remove_student(student)
+        with pytest.raises(SheetError, match=r"older .*wine\.csv has been removed"):
+            Uploads(course, gradebook).grades("wine")
+    assert not path.exists()
+
+
 @pytest.mark.parametrize("archive", ["profe-group-flat.zip", "profe-group-folders.zip"])
 def test_a_group_s_work_is_each_member_s(course, archive):
     report = collect(course, "wine", [REAL / "07_group" / archive, REAL / "07_group/profe-group.csv"])
