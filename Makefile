@@ -10,7 +10,7 @@ demo: .venv/ready  ## release, hand in, grade and report a small class, in demo/
 test: .venv/browser .venv/postgresql  ## everything that CI checks
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/pytest --numprocesses 2 --dist loadgroup --no-loadscope-reorder
+	$(BIN)/pytest --numprocesses 2 --dist loadscope --no-loadscope-reorder
 
 benchmark: .venv/ready  ## plain nbgrader beside `grader autograde`, half an hour; writes docs/benchmark/
 	$(BIN)/python -m benchmarks.throughput

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 from grader.course import Course
 from grader.data import course_root
@@ -31,21 +32,37 @@ QUICK = {"regression": {"multiply": read(SUBMISSIONS / "regression" / "right_res
 LIGHT = "\nc.CourseExecute.preload = []\n"  # of a course whose notebooks need no Keras
 DRAW = random.Random(os.environ.get("PYTEST_XDIST_TESTRUNUID") or random.SystemRandom().random())
 """Draws anew in each run, and the same in all of its processes, which have to collect the same tests."""
+CLASS = ("test_feedback", "test_grading", "test_release", "test_report", "test_skipping")
+"""Modules that look at the class that `graded` grades, so that one process runs them all."""
 LONG = ("class", "test_attacks_deny", "test_kit", "hub", "test_attacks", "test_attacks_robust", "test_year")
 """Groups of tests that take long: they are begun first (see pytest_collection_modifyitems)."""
 DRAWN_SEEDS = DRAW.sample(range(10**6), 1)  # anew in each run; a failure names the seed
 
 
-@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the marks
+def group(path):
+    """Return what shares a course, a server or a class: a module's name, "hub" or "class"."""
+    path = Path(path)
+    return "hub" if path.parent.name == "hub" else "class" if path.stem in CLASS else path.stem
+
+
+class Groups(LoadScopeScheduling):
+    """Keeps a group of tests in one process; pytest-xdist's own, --dist loadgroup, do nothing with pytest 9.2."""
+
+    def _split_scope(self, nodeid):
+        return group(nodeid.partition("::")[0])
+
+
+def pytest_xdist_make_scheduler(config, log):
+    return Groups(config, log)
+
+
 def pytest_collection_modifyitems(items):
-    """Let what shares a course stay in one process, where `make test` has two: a module, the hub, and all that looks
-    at the class that `graded` grades."""
-    groups = {}
+    """Begin with the groups that take long."""
     for item in items:
         fixtures = item._fixtureinfo.name2fixturedefs.get("graded", ())
-        is_class = bool(fixtures) and fixtures[-1].scope == "session"
-        groups[item] = "class" if is_class else "hub" if item.path.parent.name == "hub" else item.path.stem
-        item.add_marker(pytest.mark.xdist_group(groups[item]))
+        if fixtures and fixtures[-1].scope == "session" and group(item.path) != "class":
+            raise pytest.UsageError(f"{item.path.stem} looks at the class: add it to CLASS in {__file__}.")
+    groups = {item: group(item.path) for item in items}
     items.sort(key=lambda item: LONG.index(groups[item]) if groups[item] in LONG else len(LONG))
 
 
