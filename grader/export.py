@@ -46,6 +46,8 @@ class QuotedCsvExport(ExportPlugin):
                 write_workbook(course, gradebook, target, *chosen)
             else:
                 rows = _rows(gradebook, *chosen, lambda *pair: _told(facts(course, *pair)))
+                if not rows:
+                    raise GradingError(f"the gradebook of {course.root} has no assignments, or no students.")
                 rows = [COLUMNS, *(map(harmless, row) for row in rows)]
                 with target.open("w", newline="", encoding="utf-8-sig") as file:
                     csv.writer(file).writerows(rows)
@@ -94,17 +96,19 @@ def _by_student(standing, settings, gradebook, students, word):
         if students and student not in students:
             continue
         records = {record.assignment: record for record in standing.records if record.student == student}
-        points = [records[n].points if n in records and records[n].is_graded else None for n in names]
+        final = {name for name, record in records.items() if record.is_graded and not record.broken}
+        points = [records[name].points if name in final else None for name in names]
         counts = [
             sum(record.state == MISSING for record in records.values()),
             sum(record.state == UNGRADED for record in records.values()),
             sum(bool(record.pending) for record in records.values()),
+            sum(bool(record.broken) for record in records.values()),
             sum(record.seconds_late > 0 for record in records.values()),
         ]
         rows.append(
             [student, *known.get(student, [None] * 3), *points, total(list(records.values()), settings), *counts]
         )
-    headings = [*COLUMNS[3:7], *names, *map(word, ("Total", "missing", "not graded", "by hand", "late"))]
+    headings = [*COLUMNS[3:7], *names, *map(word, ("Total", "missing", "not graded", "by hand", "test broke", "late"))]
     return headings, rows
 
 

@@ -14,6 +14,7 @@ gives an answer's tests the most points together, so that no two wrong answers m
 import nbformat
 
 PLACES = "judged_after"  # metadata of a test: ids of cells
+RESTORED = "restored"  # metadata of a cell that was not in the submission
 ANSWER = "answer"  # metadata of a test: the grade id of its answer
 MOST_PLACES = 6  # of one test; each costs its questions once more
 
@@ -26,6 +27,7 @@ def restore(cells, matching, note):
             cell = as_type(nbformat.v4.new_code_cell(), known.cell_type)
             cell.source = known.source
             cell.metadata["nbgrader"] = nbformat.from_dict(known.marks)
+            cell.metadata[RESTORED] = True
             told = note(f"La celda `{known.grade_id}` faltaba en tu entrega: se ha repuesto para corregirla.")
             _note_places(cell, known, _givers(known, cells, matching))
             inserts.setdefault(_place(known, cells, matching), []).append((known, [told, cell]))

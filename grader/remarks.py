@@ -31,8 +31,9 @@ def on_locked(splits):
     return sentences
 
 
-def on_marks(cells, matching, marked):
-    """Return sentences on cells without marks. marked: the keys of `matching` that have had theirs."""
+def on_marks(cells, matching, marked, is_older):
+    """Return sentences on cells without marks. marked: the keys of `matching` that have had theirs; is_older: the
+    student began with another release."""
     found = [known for key, known in matching.items() if key not in marked and known.marks]
     sentences = []
     if found:
@@ -45,7 +46,12 @@ def on_marks(cells, matching, marked):
     gives = frozenset().union(*matching.given(own).values())
     lost = [known for known in matching.missing() if known.solution and not known.wanted & gives]
     loose = any(cell.cell_type == known.cell_type and matching.of(cell) is None for known in lost for cell in own)
-    if lost and loose:
+    if lost and is_older:
+        sentences.append(
+            f"Empezaste con otra versión del cuaderno, y en el tuyo no está la celda de respuesta de {_listed(lost)}. "
+            "Si se ha añadido después, no es cosa tuya: pregunta a tu profesor si tienes que hacerlo."
+        )
+    elif lost and loose:
         sentences.append(
             f"Tu trabajo está, sus marcas no: no se ha encontrado qué celda responde a {_listed(lost)}. Si está en tu "
             "cuaderno, dilo, y se mirará."

@@ -16,7 +16,7 @@ from nbgrader.utils import compute_checksum
 
 from .locked import Added, Budget, added
 from .matching import Matching, by_content, by_id, by_marks, by_names, by_place, by_source
-from .placing import ANSWER, PLACES, as_type, postpone, restore
+from .placing import ANSWER, PLACES, RESTORED, as_type, postpone, restore
 from .released import in_release, marked_cells, with_wanted
 from .remarks import note, on_locked, on_marks, on_split, tell_on_top
 from .versions import VERSION, versions
@@ -37,21 +37,21 @@ class RepairCells(NbGraderPreprocessor):
         path = Path(folder) / f"{where['notebook']}.ipynb"
         if path.is_file():
             known = in_release(known, nbformat.read(path, as_version=4))
-        nb.cells, remarks = repaired(nb.cells, with_wanted(known))
-        nb.metadata["grader"] = {
-            "remark": " ".join(remarks),
-            "started": str(nb.metadata.get(VERSION, ""))[:12],
-            "release": last[0].version if last else "",
-        }
+        started, release = str(nb.metadata.get(VERSION, ""))[:12], last[0].version if last else ""
+        nb.cells, remarks = repaired(nb.cells, with_wanted(known), is_older=started not in ("", release))
+        nb.metadata["grader"] = {"remark": " ".join(remarks), "started": started, "release": release}
         tell_on_top(nb, remarks)
         return nb, resources
 
 
-def repaired(cells, released):
-    """Return the cells as they are to be graded, and sentences on what was wrong with them, for the student."""
+def repaired(cells, released, *, is_older=False):
+    """Return the cells as they are to be graded, and sentences on what was wrong with them, for the student.
+
+    is_older: the student began with another release, in which there may have been other cells.
+    """
     matching = Matching(released)
     for cell in cells:
-        for name in (PLACES, ANSWER):
+        for name in (PLACES, ANSWER, RESTORED):
             cell.metadata.pop(name, None)
     cells = _without_copies(cells, matching)
     marked = set(matching)
@@ -60,7 +60,7 @@ def repaired(cells, released):
     cells, splits = _split_all(cells, matching)
     by_names(cells, matching)
     by_place(cells, matching)
-    remarks = [*on_marks(cells, matching, marked), *on_locked(splits)]
+    remarks = [*on_marks(cells, matching, marked, is_older), *on_locked(splits)]
     cells = _explain(cells, matching, splits)
     cells = [_as_released(cell, matching) for cell in cells]
     return postpone(restore(cells, matching, note), matching, note), remarks

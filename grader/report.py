@@ -22,7 +22,7 @@ from .consistency import misfits
 from .course import GradingError
 from .items import failures, items
 from .late import LatePolicy
-from .results import places
+from .results import source_places
 from .standing import AGAIN, GRADED, MISSING, STOPPED, UNGRADED, UNREADABLE, read_standing
 from .stopping import whole
 from .totals import report_settings, total
@@ -35,7 +35,6 @@ FEW_NAMES = 6  # that are seen at once; of more, all are folded
 BINS = 10
 LOWEST = 10  # one of so many students is among the lowest totals
 LAST = 2  # assignments; who has handed in none of them has stopped
-NO_NOTEBOOK = (OSError, ValueError, LookupError, TypeError, AttributeError)  # what reading a file that is none raises
 _CODE = re.compile(r"`([^`\n]+)`")
 
 
@@ -162,19 +161,11 @@ def render(course, standing, link):
     )
 
 
-def source_places(course, assignment):
-    """Return {grade_id: grader.results.Place} of an assignment's notebook in source/; {} if that cannot be read."""
-    try:
-        return places(course.source(assignment).cells)
-    except NO_NOTEBOOK:
-        return {}
-
-
 def summary(assignment, max_points, records):
     """Return the Summary of an assignment. max_points: {grade_id: points}; records: all its Records."""
     graded = [record for record in records if record.is_graded]
     most = sum(max_points.values())
-    worth = [sum(record.max_points.values()) or most for record in graded]  # then; today it may be something else
+    worth = [record.worth or most for record in graded]  # then; today it may be something else
     points = [r.points if then == most else r.points * most / then for r, then in zip(graded, worth, strict=True)]
     bins, _ = np.histogram(np.clip(points, None, most), bins=BINS, range=(0, most or 1))
     return Summary(

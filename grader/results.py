@@ -10,16 +10,19 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import GetGrades
 
 from .course import Course
-from .freshness import is_outdated, page_digest, points_then, tests_digest
+from .freshness import broken_tests, is_outdated, page_digest, points_then, tests_digest
 from .late import LatePolicy
+from .placing import RESTORED
 from .submitted import LOST, NOTE, noted
 from .versions import begun_with, versions
 
 OWN_ERRORS = {"Respuesta", "Comprobación", "CorrecciónRota", "Tiempo", "Detenido"}  # whose text says it all
 FULL, PARTIAL, NONE, PENDING = "full", "partial", "none", "pending"
+NO_NOTEBOOK = (OSError, ValueError, LookupError, TypeError, AttributeError)  # what reading a file that is none raises
 LONGEST = 500  # characters of a heading
 _TITLE = re.compile(rf"^#[ \t]+([^\n]{{1,{LONGEST}}})", re.MULTILINE)
 _HEADING = re.compile(rf"^#{{1,6}}[ \t]+([^\n]{{1,{LONGEST}}})", re.MULTILINE)
+_REGION = re.compile(r"(BEGIN|END) [A-Z]+")  # a source's mark: ### BEGIN SOLUTION
 _FENCED = re.compile(r"^(```|~~~).*?^\1", re.MULTILINE | re.DOTALL)
 _POINTS = re.compile(r"\s*\([^()]*\bpuntos?\b[^()]*\)$")  # a heading's own, beside which the page shows those earned
 NO_RESPONSE = "No response."  # nbgrader's own comment on a cell that is as it was released
@@ -32,7 +35,7 @@ class Part:
     grade_id: str
     points: float
     max_points: float
-    pending: bool  # the instructor has still to grade it
+    pending: bool  # the instructor has still to grade it, or to mend its test, which broke
     automatic: bool  # graded by tests, so that its source is no concern of the student's
     goal: str  # the public target, or ""
     message: str  # why it failed, or ""
@@ -124,6 +127,14 @@ def places(cells):
     return found
 
 
+def source_places(course, assignment):
+    """Return {grade_id: Place} of an assignment's notebook in source/; {} if that cannot be read."""
+    try:
+        return places(course.source(assignment).cells)
+    except NO_NOTEBOOK:
+        return {}
+
+
 def error_message(error):
     """Return what an error output says: of this course's own, and of asserts, without the name of its kind."""
     kind, text = error["ename"], error["evalue"]
@@ -148,6 +159,7 @@ class CourseGrades(GetGrades):
             late = LatePolicy(config=course.config).seconds(submission)
             notebook = self.gradebook.find_submission_notebook(self.notebook_id, self.assignment_id, self.student_id)
             pending = {grade.name for grade in notebook.grades if grade.needs_manual_grade and grade.name in worth}
+            pending |= {*broken_tests(nb.cells)}
             tests = tests_digest([notebook.notebook], course.hidden())
             started = begun_with(nb.metadata.get("grader", {}), versions(notebook.notebook))
             name = " ".join(filter(None, [submission.student.first_name, submission.student.last_name]))
@@ -156,7 +168,7 @@ class CourseGrades(GetGrades):
         lost, note = _take_note(nb.cells) if ours else ("", "")
         resources["results"] = Results(
             title=_take_title(nb.cells) or where["notebook"],
-            exercises=_exercises(nb.cells, pending),
+            exercises=_exercises(nb.cells, pending, lambda: source_places(course, where["assignment"])),
             points=max(where["score"], 0.0),
             max_points=where["max_score"],
             penalty=where["late_penalty"],
@@ -190,9 +202,11 @@ def _as_they_were(nb, worth):
     return total
 
 
-def _exercises(cells, pending):
-    """Return the Exercises, marking the cell of each one's heading. pending: grade ids."""
+def _exercises(cells, pending, known):
+    """Return the Exercises, marking the cell of each one's heading. pending: grade ids; known: a function without
+    arguments that returns {grade_id: Place} of the source."""
     exercises, place, current = [], None, None
+    restored = known() if any(cell.metadata.get(RESTORED) for cell in cells) else {}
     for cell in cells:
         if _heading(cell):
             place, current = cell, None
@@ -202,6 +216,14 @@ def _exercises(cells, pending):
         untouched = marks.get("comment") == NO_RESPONSE
         if untouched:
             del marks["comment"]
+        title = restored[marks.grade_id].title if cell.metadata.get(RESTORED) and marks.grade_id in restored else ""
+        if title and "points" in marks and title != _title(place, marks.grade_id):  # its heading is not there
+            cell.metadata["anchor"] = f"ejercicio-{len(exercises) + 1}"
+            alone = Exercise(title, cell.metadata["anchor"])
+            alone.parts.append(_part(cell, marks.grade_id in pending, untouched))
+            alone.comments += [marks.grade_id] if marks.get("comment") else []
+            exercises.append(alone)
+            continue
         if current is None:
             current = Exercise(_title(place, marks.grade_id), f"ejercicio-{len(exercises) + 1}")
             exercises.append(current)
@@ -243,6 +265,7 @@ def _state(parts):
 def _heading(cell):
     """Return the last heading in a Markdown cell, or ""."""
     found = _HEADING.findall(_FENCED.sub("", cell.source)) if cell.cell_type == "markdown" else []
+    found = [text for text in found if not _REGION.match(text)]
     return found[-1].rstrip(" \t#") if found else ""
 
 

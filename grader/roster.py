@@ -152,7 +152,7 @@ def _drop(course, student):
             submissions = None
         if submissions is None and not places:
             known = ", ".join(entry.id for entry in gradebook.students) or "nobody"
-            raise GradingError(f"{student} is no student of this course. There is: {known}.")
+            raise GradingError(f"{student!r} is no student of this course. There is: {known}.")
         if folder.exists():
             raise GradingError(f"{student} has been dropped before: move {folder} somewhere else, then do it again.")
         folder.mkdir(parents=True)

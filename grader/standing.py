@@ -64,6 +64,11 @@ class Record:
         unknown = {*self.pending, *self.broken}
         return sum(points for cell, points in self.max_points.items() if cell not in unknown)
 
+    @property
+    def worth(self):
+        """Return the points of which a total counts the share: of all cells but those whose tests broke."""
+        return sum(points for cell, points in self.max_points.items() if cell not in self.broken)
+
 
 @dataclass
 class Standing:

@@ -64,7 +64,7 @@ def summarise(outcomes):
     new = [o for o in outcomes if o.state not in ("skipped", "outdated")]
     outdated = [o for o in outcomes if o.state == "outdated"]
     all_of_them = len(new) <= MOST_ROWS
-    shown = [o for o in new if all_of_them or o.state != "graded" or o.seconds_late > 0 or o.detail]
+    shown = [o for o in new if all_of_them or o.state != "graded" or o.seconds_late > 0 or o.detail or o.broken]
     shown += outdated if len(outdated) <= MOST_ROWS else []
     table = Table("student", "assignment", "state", "points", "late", "remark")
     below = []  # remarks with commands, which a table would break apart
@@ -72,7 +72,9 @@ def summarise(outcomes):
         late = f"{o.seconds_late / 3600:.1f} h" if o.seconds_late > 0 else ""
         if COMMAND.search(o.detail):
             below.append(f"{o.student}/{o.assignment}: {o.detail}")
-        texts = (o.student, o.assignment, "" if COMMAND.search(o.detail) else o.detail)
+        broken = f"broken test, no grade: {', '.join(o.broken)}." if o.broken else ""
+        detail = "" if COMMAND.search(o.detail) else o.detail
+        texts = (o.student, o.assignment, " ".join(filter(None, [broken, detail])))
         student, assignment, remark = (escape(printable(text)) for text in texts)
         table.add_row(student, assignment, f"[{STYLES[o.state]}]{o.state}[/]", earned(o), late, remark)
     if table.row_count:
@@ -93,8 +95,8 @@ def summarise(outcomes):
 
 
 def earned(outcome):
-    """Return the points of an Outcome, less those for being late, "" if it has none."""
-    if outcome.score is None:
+    """Return the points of an Outcome, less those for being late, "" if it has none, or a test broke."""
+    if outcome.score is None or outcome.broken:
         return ""
     off = f" (-{outcome.penalty:g} late)" if outcome.penalty else ""
     return f"{outcome.score:g}/{outcome.max_score:g}{off}"

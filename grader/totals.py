@@ -48,13 +48,14 @@ def report_settings(course):
 def total(records, settings):
     """Return the total of a student's Records: the shares of their assignments' points, averaged by weight.
 
-    1 for all points. What is missing counts as 0, what has not been graded yet not at all. None if nothing counts.
+    1 for all points. What is missing counts as 0; what has not been graded yet, or whose test broke, not at all. None
+    if nothing counts.
     """
-    counted = [r for r in records if r.state != UNGRADED and sum(r.max_points.values()) > 0]
+    counted = [r for r in records if r.state != UNGRADED and r.worth > 0]
     weights = [settings.weight(record.assignment) for record in counted]
     if not sum(weights):
         return None
-    shares = [record.points / sum(record.max_points.values()) for record in counted]
+    shares = [record.points / record.worth for record in counted]
     return sum(weight * share for weight, share in zip(weights, shares, strict=True)) / sum(weights)
 
 

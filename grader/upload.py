@@ -216,11 +216,10 @@ class Uploads:
             if self._is_stale(assignment, student, then):
                 stale.append(student)
                 continue
-            if waiting_cells(submission, then.get("points", {})):
-                waiting.append(student)
-                continue
-            if then.get("broken"):
-                broken.append(student)
+            waits = bool(waiting_cells(submission, then.get("points", {})))
+            if waits or then.get("broken"):  # or both: each is to be mended
+                waiting += [student] * waits
+                broken += [student] * bool(then.get("broken"))
                 continue
             score = max(0.0, submission.score - (submission.late_submission_penalty or 0.0))
             comments = [self._comment(notebook.name, assignment, student) for notebook in submission.notebooks]

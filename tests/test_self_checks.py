@@ -4,6 +4,7 @@ import re
 
 import pytest
 from bs4 import BeautifulSoup
+from jupyter_client.manager import start_new_kernel
 from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_notebook
 
@@ -310,6 +311,63 @@ def test_figures_carry_their_alternative_text(executed):
 
 def test_training_is_quiet(executed):
     assert said(executed["training"][0]).strip() == "(entrenada: 3 épocas)"
+
+
+SUM = "def weighted_sum(x, w, b):\n    return np.dot(x, w) + b"
+STEP = "def perceptron(x, w, b):\n    return int(weighted_sum(x, w, b) > 0)"
+AT_THE_DESK = [  # what stands in the cells of a student, one after the other; which check says what
+    ({"a": SUM}, "weighted-sum", "✅"),
+    ({"b": "and_neuron = (np.array([1, 1]) -1.5"}, "weighted-sum", "✅"),
+    ({}, "gates", "la celda que da «and_neuron» no ha llegado a empezar: falta cerrar un paréntesis"),
+    ({"a": SUM.replace("):", ")"), "c": STEP}, "perceptron", "da «weighted_sum» (ejercicio 1) no ha llegado a empezar"),
+    ({"a": SUM.replace("def weighted", "deff weighted")}, "weighted-sum", "no ha llegado a empezar"),
+    ({"a": SUM.replace("weighted_", "")}, "weighted-sum", "ya no lo da: ahora da «sum». Tiene que llamarse «weighted_"),
+    ({"a": "raise NotImplementedError('Escribe')"}, "weighted-sum", "✏️ Ejercicio 1 · weighted_sum: sin hacer todavía"),
+    ({"a": SUM.replace(", b)", ")").replace(" + b", "")}, "weighted-sum", "no recibe los argumentos del enunciado"),
+    ({"a": SUM}, "weighted-sum", "✅"),
+    ({"c": STEP.replace("w, b) >", "w[:1], b) >")}, "perceptron", "perceptron, línea 2 de su celda: «return int(weig"),
+    ({"c": "def perceptron(x, w, b):\n    return '1'"}, "perceptron", "tiene que ser el número 0 o 1, y es '1'."),
+    ({"c": STEP}, "perceptron", "✅"),
+]
+
+
+@pytest.fixture(scope="module")
+def at_the_desk():
+    """Return what the checks of AT_THE_DESK say, in a kernel that is told which cell it runs, as in JupyterLab."""
+    cells = notebook("release", "neuron").cells
+    by_id = {cell.metadata.nbgrader.grade_id: cell.source for cell in cells if "nbgrader" in cell.metadata}
+    manager, client = start_new_kernel()
+
+    def execute(cell_id, source):
+        message = client.session.msg("execute_request", {"code": source, "silent": False, "store_history": True})
+        message["metadata"] = {"cellId": cell_id}
+        client.shell_channel.send(message)
+        shown = []
+        while True:
+            answer = client.get_iopub_msg(timeout=120)
+            content = answer["content"]
+            if answer["parent_header"].get("msg_id") != message["header"]["msg_id"]:
+                continue
+            if answer["msg_type"] == "status" and content["execution_state"] == "idle":
+                return re.sub(r"\x1b\[[\d;]*m", "", "".join(shown))
+            shown.append(content.get("text", "") or "\n".join(content.get("traceback", ())))
+
+    try:
+        execute("setup", by_id["setup"])
+        texts = []
+        for answers, check, _ in AT_THE_DESK:
+            for cell_id, source in answers.items():
+                execute(cell_id, source)
+            texts.append(execute(check, by_id[f"{check}-check"]))
+        return texts
+    finally:
+        client.stop_channels()
+        manager.shutdown_kernel(now=True)
+
+
+@pytest.mark.parametrize("n", range(len(AT_THE_DESK)))
+def test_what_stands_in_the_cells_today_is_what_a_check_looks_at(at_the_desk, n):
+    assert AT_THE_DESK[n][2] in at_the_desk[n], at_the_desk[n]
 
 
 @pytest.mark.parametrize("assignment", ASSIGNMENTS)

@@ -4,6 +4,8 @@ import csv
 import re
 
 import nbformat
+import numpy as np
+import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
@@ -101,8 +103,15 @@ class Year:
             sent = {row["ID number"]: float(row["Grade"]) for row in csv.DictReader(file)}
         assert {s: sent[s] for s in expected} == pytest.approx(expected, abs=0.005)
 
+    def row(self, student, title):
+        """Return the text of an exercise's row on a student's page, and all of the page's."""
+        path = self.course.folder("feedback", student, "doble") / "doble.html"
+        page = BeautifulSoup(path.read_text("utf-8"), "html.parser")
+        [row] = [" ".join(row.text.split()) for row in page.select("table.results tbody tr") if title in row.text]
+        return row, " ".join(page.text.split())
 
-@pytest.fixture(scope="module")
+
+@pytest.fixture
 def year(tmp_path_factory):
     return Year(tmp_path_factory.mktemp("year") / "course")
 
@@ -185,6 +194,17 @@ def test_a_year(year):
     with (year.root / "g.csv").open(encoding="utf-8-sig") as file:
         assert {row["score"] for row in csv.DictReader(file)} == {""}
     assert "a hidden test broke, which is no fault of theirs" in year.run("grader", "grades", "doble", expected=1)
+    assert "broken test, no grade: double-test." in said
+    year.run("nbgrader", "export", "--to", "g.xlsx")
+    ana = pd.read_excel(year.root / "g.xlsx").set_index("student_id").loc["ana"]
+    assert np.isnan(ana["doble"]) and ana["prueba rota"] == 1 and ana["Total"] == 1  # 2 of the 2 that can be counted
+    write_report(year.course, year.root / "r.html")
+    table = BeautifulSoup((year.root / "r.html").read_text("utf-8"), "html.parser").select_one("table.one-line")
+    [row] = [row.text for row in table.tbody("tr") if row.th.small.string == "ana"]
+    assert "100 %" in row and "prueba rota" in row
+    year.run("nbgrader", "generate_feedback", "doble")
+    row, said = year.row("ana", "double")
+    assert "– de 8" in row and "se ha roto" in said and "por corregir" in row
     year.write(source())
     year.run("grader", "release")
     year.run("grader", "autograde", "--outdated")
@@ -232,3 +252,31 @@ def test_a_year(year):
     assert "No submissions in" in year.run("grader", "autograde", expected=1)
     year.attempt("nuria", RIGHT, "2027-10-01 20:00 Europe/Madrid")
     assert "1 graded" in year.run("grader", "autograde")
+
+
+def test_an_exercise_that_came_later_is_no_omission(year):
+    year.write(source())
+    year.run("grader", "release")
+    year.attempt("ana", RIGHT, "2027-03-01 20:00 Europe/Madrid")
+    year.run("grader", "autograde")
+    year.by_hand("ana", 2)
+    new = [
+        new_markdown_cell("## Ejercicio 3 · `triple` (5 puntos)"),
+        cell(new_code_cell, "### BEGIN SOLUTION\ntriple = 3\n### END SOLUTION", "triple", solution=True),
+        cell(
+            new_code_cell,
+            TEST.replace("double(2)", "triple").format(expected=3),
+            "t-test",
+            grade=True,
+            locked=True,
+            points=5,
+        ),
+    ]
+    year.write(source(extra=new))
+    year.run("grader", "release", "--migrate")
+    said = year.run("grader", "autograde", "--outdated")
+    assert "Empezaste con otra versión del cuaderno" in said and "sus marcas no" not in said
+    year.run("nbgrader", "generate_feedback", "doble")
+    row, page = year.row("ana", "triple")
+    assert "Ejercicio 3" in row and "0 de 5" in row and "se ha añadido después, no es cosa tuya" in page
+    assert "2 de 2" in year.row("ana", "Explícalo")[0]
