@@ -30,8 +30,8 @@ def home(tmp_path_factory):
     commands = next(block.text for block in page.find_all("pre") if "python3" in block.text).strip().split("\n")
     assert commands[2] == ".venv/bin/jupyter-lab index.ipynb"
     for line in commands[:2]:
-        program, *arguments = line.replace("python3 ", f"{sys.executable} ").split(" ")
-        done = subprocess.run([program, *arguments], cwd=folder, capture_output=True, text=True, env=clean())
+        words = [sys.executable if word == "python3" else word for word in line.split(" ")]
+        done = subprocess.run(words, cwd=folder, capture_output=True, text=True, env=clean())
         assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
     assert (folder / ".venv/bin/jupyter-lab").exists()
     return folder
