@@ -18,8 +18,11 @@ Where the notebook lives is settled by `answering`: by default it is the IPython
 cell (JupyterLab, `nbgrader validate`, plain nbgrader); the grader puts a remote notebook in its place.
 """
 
+import ast
+import builtins
 import contextlib
 import contextvars
+import inspect
 import io
 import linecache
 import locale
@@ -27,7 +30,9 @@ import logging
 import os
 import random
 import sys
+import textwrap
 import traceback
+import types
 import warnings
 from pathlib import Path
 
@@ -38,6 +43,7 @@ from .randomised import NotRandomisedError
 from .randomised import randomised as _randomised
 
 _PRINTING, _LOCALE, _FOLDER = np.get_printoptions(), locale.setlocale(locale.LC_ALL), None
+_MODULES = frozenset({"np", "plt", "pd", "keras"})  # as the course's notebooks call them
 
 
 class StudentError(AssertionError):
@@ -193,12 +199,16 @@ def _problem(error, stopped):
         names = [name for name, *_ in steps if not name.startswith("<")]
         if len(set(names)) > 1:
             return {"problem": "not attempted below", "detail": "\n".join(list(dict.fromkeys(names))[-2:])}
+        if steps and _has_code(error):
+            return {"problem": "raise left", "detail": steps[-1][1][:500]}
         return {"problem": "not attempted", "detail": text[:500]}
     detail = f"{type(error).__name__}: {text[:1000]}"
     if steps:
         detail += f"{'' if text.endswith('.') else '.'} Ha sido en {steps[-1][1]}."
     if isinstance(error, NameError) and (why := stopped(error.name)):
         detail += f" {why}"
+    if covered := _covered(error):
+        detail += f" Ojo: en tu cuaderno has dado otro valor a {' y a '.join(covered)}; cambia ese nombre."
     return {"problem": "raised", "detail": detail[:2000]}
 
 
@@ -218,6 +228,32 @@ def _own_steps(error):
                 step = f"{name}línea {number} de {where}: «{line[:200]}»"
                 steps.append((code.co_name, step, frame is frames[-1][0]))
     return steps
+
+
+def _has_code(error):
+    """Tell whether the function that raised an error has statements besides its `raise`."""
+    with contextlib.suppress(Exception):
+        *_, (frame, _) = traceback.walk_tb(error.__traceback__)
+        lines = linecache.getlines(frame.f_code.co_filename)[frame.f_code.co_firstlineno - 1 :]
+        [function] = ast.parse(textwrap.dedent("".join(inspect.getblock(lines)))).body
+        return not all(isinstance(node, ast.Raise | ast.Expr | ast.Pass) for node in function.body)
+    return False
+
+
+def _covered(error):
+    """Return names, in quotes, that the student's functions in an error's steps take for a module or for a function of
+    Python's, and that stand for something else in the notebook."""
+    found = {}
+    with contextlib.suppress(Exception):
+        for frame, _ in traceback.walk_tb(error.__traceback__):
+            if frame.f_globals.get("__name__") != "__main__":
+                continue
+            for name in frame.f_code.co_names:
+                value = frame.f_globals.get(name, builtins)
+                is_ours = name in _MODULES and not isinstance(value, types.ModuleType)
+                if is_ours or (callable(vars(builtins).get(name)) and value is not builtins and not callable(value)):
+                    found[f"«{name}»"] = None
+    return list(found)[:3]
 
 
 def _is_own(path):
@@ -301,6 +337,7 @@ def unpack(path, text):
         "missing": f"No encuentro `{first}` en tu cuaderno. "
         + (second or "¿Lo has definido con ese nombre exacto, y su celda se ejecuta sin errores?"),
         "not attempted below": f"`{first}` llama a `{second}`, que está sin hacer todavía.",
+        "raise left": f"En `{path}` hay código tuyo, pero se llega a {detail}: bórrala, y acaba con return.",
         "not attempted": f"`{path}` está sin hacer todavía. {detail}",
         "answer": f"`{path}` no ha devuelto datos que se puedan corregir: {detail}.",
         "raised": f"`{path}` se ha detenido con un error tuyo: {detail}",

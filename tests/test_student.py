@@ -1,6 +1,8 @@
 """The local form of `student`: finding, calling and saying clearly what is wrong."""
 
+import linecache
 import os
+import re
 import sys
 import warnings
 
@@ -76,6 +78,25 @@ def test_arguments_are_copies():
 )
 def test_problems_become_spanish_sentences(names, expected):
     with answering(Notebook(**names)), pytest.raises(StudentError, match=expected):
+        student.f(1)
+
+
+CELLS = {  # of a notebook; what is said of its f
+    "def f(x):\n    raise NotImplementedError('Escribe')": "`f` está sin hacer todavía. Escribe",
+    "def f(x):\n    'Eso.'\n    raise NotImplementedError('Escribe')\n    return x": (
+        "En `f` hay código tuyo, pero se llega a f, línea 3 de su celda: «raise NotImplementedError('Escribe')»: bórr"
+    ),
+    "np = 3\ndef f(x):\n    return np.dot(x, x)": "Ojo: en tu cuaderno has dado otro valor a «np»; cambia ese nombre.",
+    "list = [1]\ndef f(x):\n    return list(x)": "has dado otro valor a «list»",
+}
+
+
+@pytest.mark.parametrize("source", CELLS)
+def test_what_a_cell_has_spoilt_is_named(source):
+    place, names = "/nowhere/ipykernel_1/1.py", {"__name__": "__main__", "np": np}  # as ipykernel calls a cell
+    linecache.cache[place] = len(source), None, source.splitlines(keepends=True), place
+    exec(compile(source, place, "exec"), names)
+    with answering(Notebook(**names)), pytest.raises(StudentError, match=re.escape(CELLS[source])):
         student.f(1)
 
 
