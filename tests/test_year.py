@@ -27,6 +27,7 @@ TEST = """# Objetivo: el doble.
 from grader import student
 assert student.double(2) == {expected}, "double(2) no es el doble"
 ### END HIDDEN TESTS"""
+WHY = "### BEGIN SOLUTION\nPorque sí.\n### END SOLUTION"
 RIGHT, WRONG = "def double(x):\n    return 2 * x", "def double(x):\n    return x"
 ROSTER = """Nombre;Apellido(s);Número de ID;Dirección de correo;Grupo
 Ana;Ruiz;ana;ana@uni.es;A
@@ -43,7 +44,14 @@ def source(expected=4, extra=()):
         cell(new_code_cell, f"### BEGIN SOLUTION\n{RIGHT}\n### END SOLUTION", "double", solution=True),
         cell(new_code_cell, TEST.format(expected=expected), "double-test", grade=True, locked=True, points=8),
         new_markdown_cell("## Ejercicio 2 · Explícalo (2 puntos)"),
-        cell(new_markdown_cell, "Porque sí.", "why", grade=True, solution=True, points=2),
+        cell(
+            new_markdown_cell,
+            "### BEGIN SOLUTION\nPorque sí.\n### END SOLUTION",
+            "why",
+            grade=True,
+            solution=True,
+            points=2,
+        ),
         *extra,
     ]
     return nb
@@ -138,6 +146,9 @@ def test_a_year(year):
     said = year.run("grader", "autograde")
     assert "3 graded; 1 late" in said
     assert "Waiting for points by hand: why of doble, 3 students (ana, bea, carla)" in said
+    write_report(year.course, year.root / "r.html")
+    report = (year.root / "r.html").read_text("utf-8")
+    assert "Explícalo" in report and "END SOLUTION" not in report
 
     # the test is wrong: mended, released, and who was graded with it is graded again
     year.write(source())
