@@ -23,7 +23,7 @@ from traitlets import Integer
 
 from .names import names
 from .sandbox import MESSAGE_MB
-from .student import answer, told
+from .student import answer, covered, covered_by, told
 
 LEFT_OUT = "⚠ Aquí había una salida de {size}: se ha dejado fuera, no cuenta para la nota."
 ALWAYS = ("status", "execute_input", "iopub_welcome")  # a client waits for them; they hold nothing of a notebook's
@@ -306,7 +306,8 @@ def _how(error):
         return f"{where}: bórrala cuando esté todo."
     if isinstance(error, KeyboardInterrupt):
         return f"{where}: ha tardado demasiado."
-    return f"{where}, con {type(error).__name__}: {told(error)[:500].rstrip('.')}."
+    why = f" {covered_by(names)}" if (names := covered(error)) else ""
+    return f"{where}, con {type(error).__name__}: {told(error)[:500].rstrip('.')}.{why}"
 
 
 def _size(string):

@@ -178,8 +178,9 @@ def answer(names, text, stopped=None):
         except NotRandomisedError as error:
             return wire.dumps({"problem": "weights", "detail": str(error)})
         except _Missing as error:
-            name = str(error)
-            return wire.dumps({"problem": "missing", "detail": f"{name}\n{stopped(name.split('.')[0])}"[:2000]})
+            name, first = str(error), str(error).split(".")[0]
+            why = stopped(first) or (covered_by([first]) if _is_covered(first, names) else "")
+            return wire.dumps({"problem": "missing", "detail": f"{name}\n{why}"[:2000]})
         except wire.WireError as error:
             return wire.dumps({"problem": "answer", "detail": str(error)})
         except BaseException as error:  # SystemExit, KeyboardInterrupt too: it is the student's function that failed
@@ -207,8 +208,8 @@ def _problem(error, stopped):
         detail += f"{'' if text.endswith('.') else '.'} Ha sido en {steps[-1][1]}."
     if isinstance(error, NameError) and (why := stopped(error.name)):
         detail += f" {why}"
-    if covered := _covered(error):
-        detail += f" Ojo: en tu cuaderno has dado otro valor a {' y a '.join(covered)}; cambia ese nombre."
+    if names := covered(error):
+        detail += f" {covered_by(names)}"
     return {"problem": "raised", "detail": detail[:2000]}
 
 
@@ -240,19 +241,28 @@ def _has_code(error):
     return False
 
 
-def _covered(error):
-    """Return names, in quotes, that the student's functions in an error's steps take for a module or for a function of
-    Python's, and that stand for something else in the notebook."""
+def covered_by(names):
+    """Return a Spanish sentence on names that the notebook uses for something else."""
+    quoted = " y a ".join(f"«{name}»" for name in names)
+    return f"Ojo: en tu cuaderno has dado otro valor a {quoted}; cambia ese nombre."
+
+
+def _is_covered(name, names):
+    """Tell whether a name of a module of the course's, or of a function of Python's, is something else in `names`."""
+    value = names.get(name, builtins)
+    is_function = callable(vars(builtins).get(name)) and value is not builtins
+    return (name in _MODULES and not isinstance(value, types.ModuleType)) or (is_function and not callable(value))
+
+
+def covered(error):
+    """Return the names, three at most, in the student's code of an error's steps that stand for something else in the
+    notebook than this code takes them for."""
     found = {}
     with contextlib.suppress(Exception):
         for frame, _ in traceback.walk_tb(error.__traceback__):
             if frame.f_globals.get("__name__") != "__main__":
                 continue
-            for name in frame.f_code.co_names:
-                value = frame.f_globals.get(name, builtins)
-                is_ours = name in _MODULES and not isinstance(value, types.ModuleType)
-                if is_ours or (callable(vars(builtins).get(name)) and value is not builtins and not callable(value)):
-                    found[f"«{name}»"] = None
+            found |= dict.fromkeys(name for name in frame.f_code.co_names if _is_covered(name, frame.f_globals))
     return list(found)[:3]
 
 

@@ -82,6 +82,7 @@ def test_problems_become_spanish_sentences(names, expected):
 
 
 CELLS = {  # of a notebook; what is said of its f
+    "np = 3": "No encuentro `np.tanh` en tu cuaderno. Ojo: en tu cuaderno has dado otro valor a «np»; cambia ese",
     "def f(x):\n    raise NotImplementedError('Escribe')": "`f` está sin hacer todavía. Escribe",
     "def f(x):\n    'Eso.'\n    raise NotImplementedError('Escribe')\n    return x": (
         "En `f` hay código tuyo, pero se llega a f, línea 3 de su celda: «raise NotImplementedError('Escribe')»: bórr"
@@ -97,7 +98,7 @@ def test_what_a_cell_has_spoilt_is_named(source):
     linecache.cache[place] = len(source), None, source.splitlines(keepends=True), place
     exec(compile(source, place, "exec"), names)
     with answering(Notebook(**names)), pytest.raises(StudentError, match=re.escape(CELLS[source])):
-        student.f(1)
+        student.f(student.np.tanh if source == "np = 3" else 1)
 
 
 @pytest.mark.parametrize("text", ["", "3", '{"value": 1, "x": 2}', '{"$": "dict", "v": [["problem", "x"]]}'])
