@@ -2,6 +2,7 @@
 
 import copy
 import os
+import re
 
 import nbformat
 import pytest
@@ -164,7 +165,7 @@ def test_links_and_pipes_are_left_out(damaged):
 def test_a_cell_that_never_ends_costs_its_own_points_only(damaged):
     points = damaged.points(ASSIGNMENT, "endless")
     assert points[TESTS[0]] == 0
-    assert "ha pasado de 20 s" in feedback(damaged, "endless")
+    assert re.search("ha pasado de (20 s|60 s de reloj)", feedback(damaged, "endless"))  # the latter on a busy machine
     assert {points[name] for name in TESTS if FULL[name] and points[name] == FULL[name]}  # others were graded
 
 
