@@ -216,10 +216,12 @@ class Uploads:
             if self._is_stale(assignment, student, then):
                 stale.append(student)
                 continue
-            waits = bool(waiting_cells(submission, then.get("points", {})))
-            if waits or then.get("broken"):  # or both: each is to be mended
-                waiting += [student] * waits
-                broken += [student] * bool(then.get("broken"))
+            waits, broke = waiting_cells(submission, then.get("points", {})), then.get("broken")
+            if waits:
+                waiting.append(student)
+            if broke:  # maybe both: each is to be mended
+                broken.append(student)
+            if waits or broke:
                 continue
             score = max(0.0, submission.score - (submission.late_submission_penalty or 0.0))
             comments = [self._comment(notebook.name, assignment, student) for notebook in submission.notebooks]

@@ -44,14 +44,7 @@ def source(expected=4, extra=()):
         cell(new_code_cell, f"### BEGIN SOLUTION\n{RIGHT}\n### END SOLUTION", "double", solution=True),
         cell(new_code_cell, TEST.format(expected=expected), "double-test", grade=True, locked=True, points=8),
         new_markdown_cell("## Ejercicio 2 · Explícalo (2 puntos)"),
-        cell(
-            new_markdown_cell,
-            "### BEGIN SOLUTION\nPorque sí.\n### END SOLUTION",
-            "why",
-            grade=True,
-            solution=True,
-            points=2,
-        ),
+        cell(new_markdown_cell, WHY, "why", grade=True, solution=True, points=2),
         *extra,
     ]
     return nb
