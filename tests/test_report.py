@@ -22,7 +22,7 @@ from grader.items import FEWEST, discrimination, failures, is_undone, items
 from grader.report import LAST, TEMPLATES, concerns, summary, write_report
 from grader.report import rows as rows_of
 from grader.results import Place, places
-from grader.standing import read_standing, without_pictures
+from grader.standing import Record, read_standing, without_pictures
 from grader.submitted import LOST
 from grader.totals import Settings, report_settings, total
 
@@ -263,17 +263,14 @@ def test_endless_messages_are_cut():
     assert len(text(failure)) < 500 and text(failure).endswith("…")
 
 
+def share(assignment, points, most=10.0, state="graded"):
+    return Record(assignment, "ana", state, {"a": most}, {"a": points})
+
+
 def test_bins_hold_every_submission_those_with_extra_credit_too():
     grades = [0.0, 0.9, 5.0, 9.9, 10.0, 12.0]
-    records = [
-        SimpleNamespace(is_graded=True, points=p, possible=10.0, max_points={"a": 10.0}, state="graded") for p in grades
-    ]
-    found = summary("wine", {"a": 10.0}, records)
+    found = summary("wine", {"a": 10.0}, [share("wine", points) for points in grades])
     assert found.bins == [2, 0, 0, 0, 0, 1, 0, 0, 0, 3] and found.half == 4 and found.median == pytest.approx(7.45)
-
-
-def share(assignment, points, most=10.0, state="graded"):
-    return SimpleNamespace(assignment=assignment, points=points, max_points={"a": most}, state=state)
 
 
 def test_totals_average_shares_by_weight():
@@ -759,11 +756,11 @@ def test_the_workbook_has_numbers_times_and_no_formulas(exported):
     found = sheets(exported.course.root / "grades.xlsx")
     assert list(found) == ["Estudiantes", "Notas"]
     heading, *students = found["Estudiantes"]
-    assert heading[4:] == ["epochs", "wine", "Total", "falta", "sin corregir", "a mano", "tarde"]
+    assert heading[4:] == ["epochs", "wine", "Total", "falta", "sin corregir", "a mano", "prueba rota", "tarde"]
     by_id = {row[0]: row[1:] for row in students}
-    assert by_id["007"] == ["'=2+3", "Ana", "ana@uni.es", 2.7, 3.6, pytest.approx(0.63), 0, 0, 0, 2]
-    assert by_id["eva\N{REPLACEMENT CHARACTER}"][3:] == [None, 1, 0.1, 1, 0, 1, 0]
-    assert by_id["late"][3:] == [None, None, 0, 1, 1, 0, 0] and by_id["never"][3:] == [None, None, 0, 2, 0, 0, 0]
+    assert by_id["007"] == ["'=2+3", "Ana", "ana@uni.es", 2.7, 3.6, pytest.approx(0.63), 0, 0, 0, 0, 2]
+    assert by_id["eva\N{REPLACEMENT CHARACTER}"][3:] == [None, 1, 0.1, 1, 0, 1, 0, 0]
+    assert by_id["late"][3:] == [None, None, 0, 1, 1, 0, 0, 0] and by_id["never"][3:] == [None, None, 0, 2, 0, 0, 0, 0]
     heading, *grades = found["Notas"]
     row = next(row for row in grades if row[0] == "wine" and row[3] == "007")
     assert row[1] == DUE + datetime.timedelta(days=1) and row[2] == DUE + datetime.timedelta(hours=30)
