@@ -6,7 +6,8 @@ from pathlib import Path
 # nbgrader looks for modules in the working folder first. That may be a clone of the course, with a `grader` of its own:
 # the one that grades is the installed one.
 searched, sys.path[:] = [*sys.path], [place for place in sys.path if place not in ("", str(Path.cwd()))]
-from grader import database, duedates, shared  # noqa: E402
+from grader.ground import database, duedates  # noqa: E402
+from grader.office import shared  # noqa: E402
 
 sys.path[:] = searched
 
@@ -25,7 +26,7 @@ c.CourseDirectory.directory_structure = "{nbgrader_step}/{student_id}/{assignmen
 c.Course.taught = []  # names of the assignments in the order in which they are taught; none: all of source/
 database.install()  # patience with who else uses the gradebook, and no warnings that only nbgrader could mend
 duedates.install()  # of `nbgrader db assignment add --duedate`, with any zone
-c.GenerateAssignment.exporter_class = "grader.release.ReleaseExporter"
+c.GenerateAssignment.exporter_class = "grader.office.release.ReleaseExporter"
 # What students find in place of a solution; one sentence, and the only kind of error of a released notebook.
 c.ClearSolutions.code_stub = {"python": 'raise NotImplementedError("Escribe aquí tu solución.")'}
 c.ClearSolutions.text_stub = "*Escribe aquí tu respuesta.*"
@@ -39,11 +40,11 @@ c.Execute.iopub_timeout = 60
 # outside of it (docs/notebooks.md).
 c.Autograde.sanitize_preprocessors = [
     "nbgrader.preprocessors.ClearOutput",
-    "grader.repair.RepairCells",
+    "grader.notebooks.repair.RepairCells",
     "nbgrader.preprocessors.OverwriteKernelspec",
     "nbgrader.preprocessors.OverwriteCells",
     "nbgrader.preprocessors.CheckCellMetadata",
-    "grader.skipping.SkipCells",
+    "grader.notebooks.skipping.SkipCells",
 ]
 c.Autograde.autograde_preprocessors = [
     "grader.execute.CourseExecute",
@@ -51,7 +52,7 @@ c.Autograde.autograde_preprocessors = [
     "nbconvert.preprocessors.ClearMetadataPreprocessor",
     "nbgrader.preprocessors.LimitOutput",
     "nbgrader.preprocessors.SaveAutoGrades",
-    "grader.late.LatePenalties",
+    "grader.office.late.LatePenalties",
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
 
@@ -78,13 +79,13 @@ c.CourseExecute.limits = {
 
 # Feedback is the course's own page, in Spanish. It shows a failed test's message, not its source; nor the code of
 # cells that only draw.
-c.GenerateFeedback.exporter_class = "grader.feedback.FeedbackExporter"
+c.GenerateFeedback.exporter_class = "grader.pages.feedback.FeedbackExporter"
 c.TagRemovePreprocessor.enabled = True
 c.TagRemovePreprocessor.remove_input_tags = {"hide-input"}
 c.GenerateFeedback.preprocessors = [
     "nbconvert.preprocessors.TagRemovePreprocessor",
-    "grader.clean.ClearTests",
-    "grader.results.CourseGrades",
+    "grader.notebooks.clean.ClearTests",
+    "grader.pages.results.CourseGrades",
 ]
 # The report and the workbook of grades. Totals average the shares of the assignments' points; an assignment counts 1
 # unless it is named, as {"wine": 2}. The formgrader's address is for a report that is opened as a file; where a Jupyter
@@ -94,11 +95,11 @@ c.Report.formgrader = "http://localhost:8888/formgrader"
 
 # Nothing of a student's may run in a page of feedback or of the formgrader, in a spreadsheet, or while archives unpack.
 c.HTMLExporter.filters = {
-    "markdown2html": "grader.clean.markdown2html",
-    "highlight_code": "grader.clean.highlight_code",
+    "markdown2html": "grader.notebooks.clean.markdown2html",
+    "highlight_code": "grader.notebooks.clean.highlight_code",
 }
 c.ExportApp.plugin_class = "grader.export.QuotedCsvExport"
 # Archives of Moodle, Canvas and others: docs/platforms.md.
-c.ZipCollectApp.extractor_plugin = "grader.collecting.PlatformExtractor"
-c.ZipCollectApp.collector_plugin = "grader.collecting.PlatformCollector"
+c.ZipCollectApp.extractor_plugin = "grader.lms.collecting.PlatformExtractor"
+c.ZipCollectApp.collector_plugin = "grader.lms.collecting.PlatformCollector"
 c.PlatformExtractor.timezone = "Europe/Madrid"  # of the times in the files of platforms

@@ -18,10 +18,10 @@ import nbformat
 from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell
 
+from grader.calibration.known import build, reference
 from grader.course import Course
 from grader.data import course_root
-from grader.execute import working_files
-from grader.submissions import build, reference
+from grader.ground.files import working_files
 
 ROOT = course_root(__file__)
 FOLDER = ROOT / "build" / "compat"

@@ -11,16 +11,16 @@ from pathlib import Path
 
 import nbformat
 
-from grader.cli import prepare
+from grader.calibration.known import alone, build, find, reference, together
 from grader.course import Course
 from grader.data import course_root
-from grader.freshness import facts
-from grader.submissions import alone, build, find, reference, together
+from grader.ground.environment import prepare
+from grader.office.freshness import facts
 
 from .throughput import grades, new_course, run
 
 ROOT = course_root(__file__)
-NOTHING_LEFT_OUT = '\nc.Autograde.sanitize_preprocessors.remove("grader.skipping.SkipCells")\n'
+NOTHING_LEFT_OUT = '\nc.Autograde.sanitize_preprocessors.remove("grader.notebooks.skipping.SkipCells")\n'
 SEED = 1958
 
 
@@ -30,7 +30,7 @@ def hand_in(course, assignments):
     for assignment in assignments:
         source = course.source(assignment)
         release = nbformat.read(course.folder("release", ".", assignment) / f"{assignment}.ipynb", 4)
-        known = find(ROOT / "tests/submissions", assignment)
+        known = find(ROOT / "outcomes" / "es", assignment)
         wrong = together([submission for submission in known if submission.kind == "wrong"], source)
         others = [submission for submission in known if submission.kind != "wrong"]
         for number, submission in enumerate([reference(assignment), *others, *wrong]):

@@ -23,20 +23,21 @@ import matplotlib.pyplot as plt
 import nbformat
 import psutil
 
-from grader.cli import prepare
+from grader.calibration.known import build, find, reference
 from grader.course import Course
 from grader.data import course_root
-from grader.execute import CourseExecute, working_files
-from grader.freshness import facts
-from grader.measuring import memory
-from grader.skipping import SKIPPED
-from grader.submissions import build, find, reference
+from grader.execute import CourseExecute
+from grader.ground.environment import prepare
+from grader.ground.files import working_files
+from grader.kernel.measuring import memory
+from grader.notebooks.skipping import SKIPPED
+from grader.office.freshness import facts
 
 ROOT = course_root(__file__)
 PLAIN = """
 del c.Autograde  # whose preprocessors are then nbgrader's own
 c.Execute.timeout = 600
-c.Execute.kernel_name = "python3"  # the gradebook names none that exists (grader.release)
+c.Execute.kernel_name = "python3"  # the gradebook names none that exists (grader.office.release)
 """
 SEEDS = (1958, 1969, 1986, 1989)
 
@@ -80,7 +81,7 @@ def hand_in(course, assignments, each):
     for assignment in assignments:
         source = nbformat.read(course.folder("source", ".", assignment) / f"{assignment}.ipynb", 4)
         release = nbformat.read(course.folder("release", ".", assignment) / f"{assignment}.ipynb", 4)
-        notebooks = [build(submission, source, release) for submission in find(ROOT / "tests/submissions", assignment)]
+        notebooks = [build(submission, source, release) for submission in find(ROOT / "outcomes" / "es", assignment)]
         notebooks = notebooks[: each - 1] + [build(reference(assignment), source, release, seed) for seed in SEEDS]
         for n, notebook in enumerate(notebooks[:each]):
             path = course.folder("submitted", f"student{n:02}", assignment) / f"{assignment}.ipynb"

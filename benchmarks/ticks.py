@@ -10,11 +10,11 @@ from concurrent.futures import as_completed
 
 from nbformat import reads, writes
 
+from grader.calibration.known import alone, build, find, grade_id_of, together
 from grader.course import Course
 from grader.crew import Crew
 from grader.data import course_root
-from grader.execute import working_files
-from grader.submissions import alone, build, find, grade_id_of, together
+from grader.ground.files import working_files
 from grader.worker import Task
 
 ROOT = course_root(__file__)
@@ -50,11 +50,11 @@ def main():
         for assignment in course.assignments():
             source = course.source(assignment)
             release = reads((course.folder("release", ".", assignment) / f"{assignment}.ipynb").read_text("utf-8"), 4)
-            known = [one for one in find(ROOT / "tests" / "submissions", assignment) if one.kind == "wrong"]
+            known = [one for one in find(course.outcomes, assignment) if one.kind == "wrong"]
             files = working_files(course.folder("source", ".", assignment))
             for joint in together(known, source):
                 notebook = alone(build(joint, source, release, SEED), joint, source, release)
-                task = Task(writes(notebook), files, course.hidden(), dict(course.config.CourseExecute.limits))
+                task = Task.of(course, writes(notebook), files)
                 running[executor.submit(task)] = (source, [one for one in known if one.name in joint.name.split("+")])
         for future in as_completed(running):
             source, submissions = running[future]

@@ -1,7 +1,7 @@
 """What nbgrader lacks for this course. Hidden tests need only these names."""
 
 from .data import hidden_data
-from .measures import measured
-from .student import numbers, randomised, student
+from .questions.measures import measured
+from .questions.student import numbers, randomised, student
 
 __all__ = ["hidden_data", "measured", "numbers", "randomised", "student"]

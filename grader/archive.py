@@ -6,12 +6,12 @@ from pathlib import Path
 from nbgrader.apps.baseapp import NbGrader
 from nbgrader.exchange.default import Exchange
 
-from .collecting import PLATFORMS
 from .course import GradingError
-from .extensions import FILE
-from .lock import STAGING, at_work
-from .platforms import fit
-from .release import try_out
+from .lms.collecting import PLATFORMS
+from .lms.platforms import fit
+from .office.extensions import FILE
+from .office.lock import STAGING, at_work
+from .office.release import try_out
 from .roster import DROPPED, STEPS
 
 FOLDER = "archive"

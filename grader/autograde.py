@@ -17,14 +17,15 @@ from nbgrader.api import MissingEntry
 
 from .course import sentence
 from .crew import Crew
-from .database import undisturbed
-from .execute import ENDED, working_files
-from .freshness import NEW, OLDER, OUTDATED, facts, freshness, grading_digest, work_digest, worth
-from .late import LatePolicy
-from .lock import at_work
+from .execute import ENDED
+from .ground.database import undisturbed
+from .ground.files import whole, working_files
+from .notebooks.versions import begun_with, lock, versions
+from .office.freshness import NEW, OLDER, OUTDATED, digests, facts, freshness, grading_digest, worth
+from .office.late import LatePolicy
+from .office.lock import at_work
 from .staging import STAGING, Stage, StagedAutograde, note_log, start
-from .stopping import undivided, whole
-from .versions import begun_with, lock, versions
+from .stopping import undivided
 from .worker import Task
 
 
@@ -123,12 +124,6 @@ def grade(course, pairs, executor, *, sandbox=True, force=False, outdated=False,
                 yield outcome
         if forced:
             forced.end()
-
-
-def digests(course, assignment, student, tests=None):
-    """Return {"work", "tests"}: digests of what is handed in, and of what grades it, if that is not known."""
-    work = work_digest(course.folder("submitted", student, assignment))
-    return {"work": work, "tests": tests or grading_digest(course, assignment)}
 
 
 @contextlib.contextmanager

@@ -13,24 +13,26 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 from sqlalchemy.exc import DBAPIError
 
-from . import database
 from .archive import archive as archive_class
 from .autograde import grade
-from .choosing import printable
-from .collecting import collect as take
-from .consistency import gradable, misfits, names, newcomers
 from .course import Course, GradingError, sentence
 from .crew import Crew
 from .data import course_root
-from .extensions import FILE as EXTENSIONS
-from .extensions import extend as set_extension
-from .late import refresh
-from .release import release as make_release
+from .ground import database
+from .ground.environment import prepare
+from .ground.text import printable
+from .kernel.bubblewrap import SandboxUnavailable, check_sandbox, ways
+from .lms.collecting import collect as take
+from .lms.upload import Uploads
+from .office.consistency import gradable, misfits, names, newcomers
+from .office.extensions import FILE as EXTENSIONS
+from .office.extensions import extend as set_extension
+from .office.late import refresh
+from .office.release import release as make_release
 from .roster import drop as drop_student
 from .roster import enter_roster, write_roster
-from .sandbox import SandboxUnavailable, check_sandbox, ways
 from .telling import console, made_known, say, say_what_is_unreleased, summarise, waiting
-from .upload import Uploads
+from .worker import Task
 
 CORES = os.cpu_count()
 workers_option = click.option(
@@ -126,11 +128,11 @@ def check():
 @click.option("--output", type=click.Path(path_type=Path), help="Folder of the results; default docs/calibration.")
 def calibrate(assignments, workers, seeds, kind, only, output):
     """Grade the known-outcome submissions with many seeds and say how often the grader is wrong."""
-    from .calibrate import Calibration  # with matplotlib, which grading does without
+    from .calibration.calibrate import Calibration  # with matplotlib, which grading does without
 
     with saying_what_to_do():
         check_sandbox()
-        calibration = Calibration(Course(course_root()), output)
+        calibration = Calibration(Course(course_root()), Task.of, output)
         known = calibration.submissions(assignments, kind, only)
         misjudged = runs = 0
         with workers_and_bar(workers, "calibrating", len(known) * seeds) as (executor, advance):
@@ -155,7 +157,7 @@ def calibrate(assignments, workers, seeds, kind, only, output):
 )
 def report(assignments, output):
     """Write a page on the class, in all assignments or those named: grades, cells, messages, whom to look after."""
-    from .report import write_report  # with what only pages need
+    from .pages.report import write_report  # with what only pages need
 
     with saying_what_to_do("No report"), console.status("reading the graded notebooks"):
         course = Course(course_root())
@@ -303,14 +305,6 @@ def feedback(assignment):
     say(*upload.remarks)
     say(f"{len(upload.students)} pages in {upload.path}: upload it in Moodle after the grades, see docs/moodle.md.")
     sys.exit(3 if upload.left_out else 0)
-
-
-def prepare():
-    """Let nbgrader find its `alembic`, whether this environment has been activated or not, wait for a locked gradebook,
-    and say nothing that is of no use; let every process import the installed grader."""
-    database.install()
-    os.environ["PYTHONSAFEPATH"] = "1"  # a folder `grader` in the working folder is not the one that grades
-    os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
 
 
 def run(course, pairs, workers, **options):

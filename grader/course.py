@@ -12,11 +12,11 @@ from nbgrader.coursedir import CourseDirectory
 from sqlalchemy.exc import DBAPIError
 from traitlets import TraitError
 
-from .choosing import printable
-from .database import FULL_DISK, UNUSABLE, cause, database_sentence, is_lost
+from .ground.database import FULL_DISK, UNUSABLE, cause, database_sentence, is_lost
+from .ground.targets import filled
+from .ground.text import printable
+from .kernel.slot import STACK
 from .settings import SettingError, read_settings
-from .slot import STACK
-from .targets import filled
 
 SQLITE = "sqlite:///"
 PATTERN = "The {what}, {name}, has one of * ? [ in it, which nbgrader takes for a pattern: rename the folder."
@@ -45,6 +45,16 @@ class Course:
             self.coursedir = CourseDirectory(config=self.config)
         except TraitError as error:
             raise GradingError(f"nbgrader_config.py, c.CourseDirectory: {error}") from None
+
+    @property
+    def edition(self):
+        """Return the edition that is taught, as "es": the folder below source/."""
+        return Path(self.coursedir.source_directory).name
+
+    @property
+    def outcomes(self):
+        """Return the folder of the known-outcome submissions."""
+        return self.root / "outcomes" / self.edition
 
     def folder(self, step, student, assignment):
         """Return the folder of a step, as "submitted" or "release", of a student's assignment."""

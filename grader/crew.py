@@ -14,9 +14,9 @@ import psutil
 
 from . import worker
 from .course import GradingError
+from .ground.processes import end_descendants
 from .judging import JudgeError
-from .slot import StartError
-from .stopping import end_descendants
+from .kernel.watch import StartError
 
 STARTS = 5  # attempts to start a process, a second apart
 

@@ -10,13 +10,14 @@ import nbformat
 from rich.console import Console
 from rich.table import Table
 
-from .cli import prepare, run
+from .calibration.known import build, find, reference
+from .cli import run
 from .course import Course
 from .data import course_root
-from .release import release
-from .report import write_report
-from .sandbox import SandboxUnavailable, check_sandbox
-from .submissions import build, find, reference
+from .ground.environment import prepare
+from .kernel.bubblewrap import SandboxUnavailable, check_sandbox
+from .office.release import release
+from .pages.report import write_report
 from .telling import STYLES, made_known, say, summarise
 
 console = Console()
@@ -39,7 +40,7 @@ def main():
     for assignment in assignments:
         say(*made_known(release(course, assignment)))
     for assignment, way in zip(assignments, itertools.cycle(DAMAGE), strict=False):
-        hand_in(course, assignment, find(root / "tests" / "submissions", assignment), way)
+        hand_in(course, assignment, find(course.outcomes, assignment), way)
     pairs = course.submissions()
     console.print(f"grade {len(pairs)} submissions, as `grader autograde` does")
     outcomes = run(course, pairs, workers=2, sandbox=sandboxed())

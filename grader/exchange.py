@@ -11,8 +11,8 @@ from pathlib import Path
 
 from nbgrader.exchange.default import ExchangeCollect, ExchangeReleaseFeedback
 
-from .choosing import printable
-from .submitted import MAX_FILES, MAX_MB, SECRET, TIMESTAMP, handed_in_at
+from .ground.text import printable
+from .notebooks.submitted import MAX_FILES, MAX_MB, SECRET, TIMESTAMP, handed_in_at
 
 MAX_DEPTH = 20  # folders within folders
 

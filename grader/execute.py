@@ -10,7 +10,6 @@ import copy
 import signal
 import time
 from collections import defaultdict
-from pathlib import Path
 from queue import Empty
 
 import nbformat
@@ -21,15 +20,20 @@ from nbgrader.converters import Autograde
 from nbgrader.preprocessors import Execute
 from traitlets import Bool, Dict, Instance, List, Unicode
 
-from .clean import clean_notebook
+from .course import Course
+from .ground.files import working_files
 from .judging import verdict
-from .placing import ANSWER, MOST_PLACES, PLACES
-from .provisioner import LOOK_SECONDS, SandboxKernelManager
-from .sandbox import Limits
-from .skipping import better, credit, execute_all, in_doubt
-from .slot import STACK, START_SECONDS, StartError, Usage, default_slot
-from .student import StudentError
-from .verdict import error_output, is_test
+from .kernel.limits import Limits
+from .kernel.provisioner import LOOK_SECONDS, SandboxKernelManager
+from .kernel.slot import STACK, default_slot
+from .kernel.watch import START_SECONDS, StartError, Usage
+from .notebooks.clean import clean_notebook
+from .notebooks.placing import ANSWER, MOST_PLACES, PLACES
+from .notebooks.skipping import better, credit, execute_all, in_doubt
+from .notebooks.tests import is_test
+from .office.freshness import digests
+from .questions.student import StudentError
+from .verdict import error_output
 
 STOPPED = {
     "cell": "Una celda ha pasado de {over} y no atiende a la interrupción",
@@ -63,7 +67,7 @@ class _Deaf(CellTimeoutError):
 class CourseExecute(Execute):
     """nbgrader's Execute with hidden tests outside the kernel, a sandbox, and limits for the whole notebook."""
 
-    limits = Dict(help="Limits of one notebook, by the field names of grader.sandbox.Limits.").tag(config=True)
+    limits = Dict(help="Limits of one notebook, by the field names of grader.kernel.limits.Limits.").tag(config=True)
     sandbox = Bool(True, help="Run notebooks in the sandbox; False executes students' code as you.").tag(config=True)
     preload = List(
         Unicode(),
@@ -75,7 +79,7 @@ class CourseExecute(Execute):
     def preprocess(self, nb, resources=None, km=None):
         """Execute `nb` in place and return it with `resources`; never raises for what a student's code does.
 
-        If cells are left out and points are lost, it is executed once more, whole (grader.skipping.better).
+        If cells are left out and points are lost, it is executed once more, whole (grader.notebooks.skipping.better).
         nb.metadata.grader gets what it took: seconds, cpu_seconds, memory_mb, `executions`, and `stopped`, a key of
         STOPPED or "".
         """
@@ -100,9 +104,6 @@ class CourseExecute(Execute):
 
     def _digests(self, resources):
         """Return what `grader autograde` notes of work and tests, where nbgrader itself grades; else {}."""
-        from .autograde import digests  # which imports this module
-        from .course import Course
-
         converter = getattr(self.parent, "parent", None)
         if not isinstance(converter, Autograde):
             return {}
@@ -263,7 +264,7 @@ class CourseExecute(Execute):
     def answer(self, path, text):
         """Put a question to the kernel; return the answer as text, and the names that the notebook has deleted.
 
-        path: dotted name that it is about; text: see grader.student. Raises StudentError.
+        path: dotted name that it is about; text: see grader.questions.student. Raises StudentError.
         """
         reply, self.began = None, self.kernel.now()
         self.kernel.idle = False
@@ -288,7 +289,7 @@ class CourseExecute(Execute):
         return text if isinstance(text, str) else "", lost if isinstance(lost, list) else []
 
     async def _request(self, question):
-        """Ask the kernel (see grader.kernel); interrupt it after question_seconds. Return the reply, or None."""
+        """Ask the kernel (see grader.kernel.shell); interrupt it after question_seconds. Return the reply, or None."""
         message = self.kc.session.msg("question_request", {"question": question})
         self.kc.shell_channel.send(message)
         reply = await self._reply(message["header"]["msg_id"], self.bounds.question_seconds)
@@ -333,11 +334,3 @@ class CourseExecute(Execute):
     def _message(self):
         facts = {**vars(self.bounds), "output_wall_mb": self.bounds.output_wall_mb, "over": self.over}
         return f"{STOPPED[self.reason].format(**facts)}; desde ahí no se ha podido corregir nada más."
-
-
-def working_files(folder):
-    """Return {relative name: bytes} of what a notebook finds beside it: not notebooks, they hold hidden tests."""
-    folder = Path(folder)
-    files = (file for file in sorted(folder.rglob("*")) if file.is_file() and not file.is_symlink())
-    files = (file for file in files if file.suffix != ".ipynb" and file.name != "timestamp.txt")
-    return {file.relative_to(folder).as_posix(): file.read_bytes() for file in files}

@@ -8,14 +8,14 @@ from pathlib import Path
 from nbgrader.api import MissingEntry
 from nbgrader.plugins import ExportPlugin
 
-from .choosing import printable
 from .course import Course, GradingError
-from .freshness import facts, worth
-from .late import refresh
-from .sheets import harmless
-from .standing import MISSING, UNGRADED, read_standing
-from .totals import report_settings, total
-from .wording import wording
+from .ground.text import printable
+from .office.freshness import facts, worth
+from .office.late import refresh
+from .office.sheets import harmless
+from .pages.standing import MISSING, UNGRADED, read_standing
+from .pages.totals import report_settings, total
+from .pages.wording import wording
 
 COLUMNS = (
     *("assignment", "duedate", "timestamp", "student_id", "last_name", "first_name", "email"),

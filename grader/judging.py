@@ -19,8 +19,8 @@ from multiprocessing.connection import Connection, Pipe
 import psutil
 
 from .data import HIDDEN
-from .sandbox import die_with_parent
-from .student import StudentError, question, unpack
+from .ground.processes import die_with_parent
+from .questions.student import StudentError, question, unpack
 from .verdict import broken, judge
 
 MEMORY_MB = 8192  # of address space, of which libraries take about a quarter
@@ -51,9 +51,9 @@ def fork_mother():
 def verdict(cell, answer, seconds, busy_factor):
     """Return (outputs, measures) of a graded cell, as grader.verdict.judge gives them.
 
-    answer: a function of a dotted name and a question (grader.student), that returns the answer as text and a list of
-    names that the notebook has deleted, or raises StudentError; seconds: of the processor that the tests may take, or
-    busy_factor times as many real ones, besides what the answers take. Raises JudgeError.
+    answer: a function of a dotted name and a question (grader.questions.student), that returns the answer as text and
+    a list of names that the notebook has deleted, or raises StudentError; seconds: of the processor that the tests
+    may take, or busy_factor times as many real ones, besides what the answers take. Raises JudgeError.
     """
     global _mother
     try:

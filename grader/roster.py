@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from nbgrader.api import MissingEntry, Student
 
 from .course import GradingError
-from .lock import STAGING, at_work
-from .platforms import student_ids
-from .sheets import Sheet, SheetError, harmless
+from .lms.platforms import student_ids
+from .office.lock import STAGING, at_work
+from .office.sheets import Sheet, SheetError, harmless
 
 COLUMNS = ("id", "first_name", "last_name", "email")
 DROPPED = "dropped"

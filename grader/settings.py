@@ -5,6 +5,7 @@ import contextlib
 import difflib
 import traceback
 from dataclasses import fields
+from importlib import import_module
 from importlib.metadata import packages_distributions
 from importlib.util import find_spec
 from pathlib import Path
@@ -12,12 +13,11 @@ from pathlib import Path
 from traitlets import TraitError
 from traitlets.config import Configurable, LazyConfigValue, PyFileConfigLoader
 
-from .sandbox import Limits
+from .kernel.limits import Limits
 
 FILE = "nbgrader_config.py"
 EXECUTE = "grader.execute.CourseExecute"
-LATE = "grader.late.LatePenalties"
-REPLACED = {"LateSubmissionPlugin", "AssignLatePenalties"}  # nbgrader's, by LATE
+REPLACED = {"LateSubmissionPlugin", "AssignLatePenalties"}  # nbgrader's, by late.LATE
 OURS = {"Course": ("taught",), "Report": ("weights", "formgrader")}  # settings that are no traits of a class
 
 
@@ -106,8 +106,8 @@ def _check_preload(modules, lines):
 def _check_names(config, lines):
     """Raise SettingError for a setting that nothing reads, if it is close to one that is read."""
     if set(config.CourseExecute) - {"limits", "preload"}:
-        from . import execute  # noqa: F401 - its names are known then; without need, it is not loaded
-    from . import late  # which imports what imports this module
+        import_module("grader.execute")  # its names are known then; without need, it is not loaded
+    late = import_module("grader.office.late")  # by name, as nbgrader does: it imports the course, which imports this
 
     classes = _classes()
     for section, settings in config.items():
@@ -115,7 +115,7 @@ def _check_names(config, lines):
             continue
         known = OURS.get(section) or (classes[section].class_trait_names() if section in classes else None)
         where = next((line for name, line in lines.items() if name.startswith(f"c.{section}.")), 0)
-        if section in REPLACED and LATE in config.Autograde.get("autograde_preprocessors", ()):
+        if section in REPLACED and late.LATE in config.Autograde.get("autograde_preprocessors", ()):
             raise SettingError(
                 f"{_where(where)} c.{section} is read by nothing: c.LatePolicy says what late work costs."
             )

@@ -16,11 +16,12 @@ from nbgrader.converters.base import BaseConverter
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
-from .bounded import within
 from .course import PATTERN, Course, GradingError, sentence
-from .database import LONGEST, too_long, undisturbed
-from .lock import STAGING
-from .submitted import stage
+from .ground.bounded import within
+from .ground.database import LONGEST, too_long, undisturbed
+from .ground.environment import prepare
+from .notebooks.submitted import stage
+from .office.lock import STAGING
 from .worker import end_with_parent
 
 SECONDS = 120  # of the processor, to read what one student has handed in; a large notebook takes one or two
@@ -50,8 +51,6 @@ class Stage:
 
 def start():
     """Make this process one that stages: it ends with the grader, and has no more memory than it may."""
-    from .cli import prepare  # which imports this module
-
     prepare()
     end_with_parent()
     limit = MEMORY_MB * 2**20

@@ -1,4 +1,4 @@
-"""The command `grader`, which Ctrl-C or SIGTERM ends within seconds, whatever it is doing, with no process left behind.
+"""Programs that Ctrl-C or SIGTERM ends within seconds, whatever they are doing, with no process left behind.
 
 The first signal raises Stopped wherever the program is; a thread ends it after GRACE seconds, should it then be waiting
 in code that does not look at signals, as for a locked gradebook. All further signals are passed over.
@@ -14,9 +14,10 @@ import sys
 import tempfile
 import threading
 import time
-from pathlib import Path
 
 import psutil
+
+from .ground.processes import end_descendants
 
 GRACE = 2  # seconds
 SAID = "Stopped. What is done stays; the same command does the rest."
@@ -35,16 +36,14 @@ class _State:
     ending = threading.Lock()
 
 
-def main():
-    """Run the command line. Ends this process."""
+def run(command):
+    """Run a function without arguments, such that a signal ends it and all that has come from it."""
     base = tempfile.gettempdir()
     folder = tempfile.mkdtemp(prefix="grader-", dir=base if len(base) <= LONGEST else "/tmp")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     os.environ["TMPDIR"] = tempfile.tempdir = folder  # of all processes of this run, to be removed with it
     _listen(folder)
     try:
-        from .cli import main as command  # takes seconds
-
         command()
     except Stopped:
         _end(folder)
@@ -62,33 +61,6 @@ def undivided():
         _State.undivided -= 1
         if _State.stopped and not _State.undivided:
             raise Stopped
-
-
-@contextlib.contextmanager
-def whole(path):
-    """Yield a path to write a file to that takes the place of `path` in the end: it is never half-written."""
-    path = Path(path).resolve()
-    if path.exists() and not path.is_file():  # /dev/stdout
-        yield path
-        return
-    part = path.with_name(f".{path.name}.part")
-    try:
-        yield part
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
-
-
-def end_descendants(process):
-    """Kill all that has come from a psutil.Process, but what cleans up for multiprocessing: it ends by itself."""
-    from multiprocessing import resource_tracker  # not before `main`: what it does at Python's end needs the folder
-
-    cleaner = getattr(resource_tracker._resource_tracker, "_pid", None)
-    with contextlib.suppress(psutil.Error):
-        found = [child for child in process.children(recursive=True) if child.pid != cleaner]
-        for child in found:
-            with contextlib.suppress(psutil.Error):
-                child.kill()
 
 
 def _listen(folder):

@@ -10,10 +10,10 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from .choosing import printable
-from .consistency import counted, names
-from .freshness import facts, waiting_cells
-from .release import unreleased
+from .ground.text import printable
+from .office.consistency import counted, names
+from .office.freshness import facts, waiting_cells
+from .office.release import unreleased
 
 console = Console()
 STYLES = {"graded": "green", "skipped": "dim", "outdated": "yellow", "stopped": "yellow", "unreadable": "red"}

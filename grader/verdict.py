@@ -15,29 +15,17 @@ import warnings
 from types import SimpleNamespace
 
 from nbformat.v4 import new_output
-from nbgrader import utils
 
-from .measures import noting
-from .student import StudentError, answering
+from .questions.measures import noting
+from .questions.student import StudentError, answering
 
 RAGGED = (
     "Tu respuesta trae listas de distinta longitud donde se esperaban filas iguales: mira qué devuelve tu función, y "
     "si falta juntar sus partes, con `np.concatenate` por ejemplo."
 )
 LENGTH = 5000  # characters of a message; a test may quote an answer in it
-_ASKS = re.compile(r"^\s*(from\s+grader\s+import|import\s+grader)\b", re.MULTILINE)
 # In a student's text: escape codes, overrides of the direction of writing, and what UTF-8 cannot hold.
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-
-
-def is_test(cell):
-    """Tell whether `cell` is a graded cell whose tests talk to the notebook through `student`."""
-    return (
-        cell.cell_type == "code"
-        and utils.is_grade(cell)
-        and not utils.is_solution(cell)
-        and bool(_ASKS.search(cell.source))
-    )
 
 
 def judge(cell, notebook):

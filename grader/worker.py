@@ -13,8 +13,9 @@ import nbformat
 from . import judging
 from .data import HIDDEN
 from .execute import CourseExecute
-from .sandbox import Limits
-from .slot import STACK, START_SECONDS
+from .kernel.limits import Limits
+from .kernel.slot import STACK
+from .kernel.watch import START_SECONDS
 
 
 @dataclass(frozen=True)
@@ -35,9 +36,15 @@ class Task:
     notebook: str  # JSON text of a sanitised notebook, hidden tests included
     files: dict[str, bytes]  # what lies in the notebook's working folder
     hidden: dict[str, bytes]  # what `hidden_data` finds
-    limits: dict[str, float]  # fields of sandbox.Limits
+    limits: dict[str, float]  # fields of Limits
     sandbox: bool = True
     preload: tuple[str, ...] = STACK  # modules that are imported before
+
+    @classmethod
+    def of(cls, course, notebook, files, sandbox=True):
+        """Return the Task of a course's notebook, JSON text, with what lies beside it."""
+        limits = dict(course.config.CourseExecute.limits)
+        return cls(notebook, files, course.hidden(), limits, sandbox, course.preload())
 
     @property
     def seconds(self):

@@ -13,10 +13,10 @@ import nbformat
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
+from grader.calibration.known import Submission, alone, brief, build, find, read, reference, together
 from grader.course import Course
 from grader.data import course_root
-from grader.submissions import Submission, alone, brief, build, find, read, reference, together
-from grader.targets import filled
+from grader.ground.targets import filled
 
 from .hub.browser import CHROMIUM, NO_CHROMIUM, chromium
 from .warm import PROGRAMS, Warm
@@ -25,7 +25,7 @@ ROOT = course_root(__file__)
 BIN = Path(sys.executable).parent  # not resolved: the environment's own programs
 ASSIGNMENTS = sorted(path.name for path in (ROOT / "source" / "es").iterdir() if path.is_dir())
 FIXED_SEED = 1958
-SUBMISSIONS = ROOT / "tests" / "submissions"
+SUBMISSIONS = ROOT / "outcomes" / "es"
 ALL_EXECUTED = "everything = globals"  # code that could take any name: no cell is left out, and all is executed once
 QUICK = {"regression": {"multiply": read(SUBMISSIONS / "regression" / "right_residual_float32.py").cells["multiply"]}}
 """Per assignment, right answers that learn in a second, for wrong submissions whose mistake is elsewhere."""
@@ -105,7 +105,7 @@ def notebook(kind, assignment):
 
 
 def solved(assignment, cells=None, *, first="", last=""):
-    """Return the solved notebook in brief (see grader.submissions.brief).
+    """Return the solved notebook in brief (see grader.calibration.known.brief).
 
     cells: {grade_id: source} of solution cells to replace; first, last: code that stands before and after all else.
     """

@@ -6,7 +6,7 @@ import re
 
 from nbformat.v4 import new_code_cell
 
-from grader.names import names
+from grader.questions.names import names
 
 NATURAL = set(
     re.findall(

@@ -6,10 +6,11 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from grader import wire
 from grader.data import HIDDEN
-from grader.student import StudentError, unpack
-from grader.verdict import is_test, judge
+from grader.notebooks.tests import is_test
+from grader.questions import wire
+from grader.questions.student import StudentError, unpack
+from grader.verdict import judge
 
 from .conftest import ASSIGNMENTS, ROOT, fuzz_seeds, notebook
 

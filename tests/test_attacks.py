@@ -115,7 +115,7 @@ look(
     autograded=lambda: os.makedirs("{root}/autograded/writer2/neuron"),
     other=lambda: open("{root}/submitted/honest/neuron/neuron.ipynb", "w").write("[]"),
     result=lambda: open("/scratch/sockets/x", "w").write("x"),
-    package=lambda: open(sys.modules["grader.student"].__file__, "a").write("# x"),
+    package=lambda: open(sys.modules["grader.questions.student"].__file__, "a").write("# x"),
     library=lambda: open(np.__file__, "a").write("# x"),
     link=lambda: os.link("/etc/hosts", "hosts"),
 )
@@ -161,7 +161,7 @@ AWKWARD = {  # answers that are no honest answers, by exercise
 }
 REPLIES = r"""
 import sys
-channel, wire = sys.modules["grader.kernel"], sys.modules["grader.wire"]
+channel, wire = sys.modules["grader.kernel.shell"], sys.modules["grader.questions.wire"]
 
 nested = '{"value": ' + "[" * 50_000 + "]" * 50_000 + "}"
 replies = {
@@ -198,7 +198,7 @@ for module, names in ((np, ("array_equal", "allclose", "isclose", "all", "count_
 keras.Model.evaluate = keras.Sequential.evaluate = lambda *a, **k: 0.0
 import sys
 import grader
-grader.numbers = sys.modules["grader.student"].numbers = lambda value, shape, name: np.ones(shape)
+grader.numbers = sys.modules["grader.questions.student"].numbers = lambda value, shape, name: np.ones(shape)
 builtins.print = lambda *a, **k: None
 """
 AST = """
@@ -382,7 +382,9 @@ RIGHT = {
 }
 SHADOWS = {  # files handed in beside the notebook
     **dict.fromkeys(("numpy.py", "keras.py", "sitecustomize.py", "usercustomize.py", "grader.py"), "raise SystemExit"),
-    **dict.fromkeys(("grader/__init__.py", "grader/student.py", "tensorflow/__init__.py"), "raise SystemExit"),
+    **dict.fromkeys(
+        ("grader/__init__.py", "grader/questions/student.py", "tensorflow/__init__.py"), "raise SystemExit"
+    ),
     ".ipython/profile_default/startup/00.py": "print('arrancado')",
     ".jupyter/jupyter_config.py": "raise SystemExit",
     "ipython_config.py": "c.InteractiveShellApp.exec_lines = ['print(\"arrancado\")']",

@@ -16,10 +16,10 @@ import pytest
 from bs4 import BeautifulSoup
 from nbconvert.exporters import HTMLExporter
 
-from grader.clean import clean_notebook
-from grader.results import _take_title, _title
-from grader.sheets import harmless
-from grader.zipcollect import unpack
+from grader.lms.unpack import unpack
+from grader.notebooks.clean import clean_notebook
+from grader.office.sheets import harmless
+from grader.pages.results import _take_title, _title
 
 from .conftest import Graded, command, fuzz_seeds, hand_in, new_course, notebook, reference, solved
 
@@ -332,7 +332,9 @@ def test_no_text_costs_far_more_than_its_size(seed):
         nb.cells = [nbformat.v4.new_markdown_cell(text), nbformat.v4.new_code_cell(text, outputs=[html, stream])]
         started = time.process_time()
         clean_notebook(nb)
-        exporter = HTMLExporter(filters={name: f"grader.clean.{name}" for name in ("markdown2html", "highlight_code")})
+        exporter = HTMLExporter(
+            filters={name: f"grader.notebooks.clean.{name}" for name in ("markdown2html", "highlight_code")}
+        )
         exporter.from_notebook_node(nb)
         return time.process_time() - started
 

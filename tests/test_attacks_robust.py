@@ -18,8 +18,8 @@ import pytest
 
 from grader.course import Course
 from grader.execute import CourseExecute
-from grader.provisioner import SandboxProvisioner
-from grader.versions import NO_KERNEL
+from grader.kernel.provisioner import SandboxProvisioner
+from grader.notebooks.versions import NO_KERNEL
 
 from .conftest import BIN, Graded, command, hand_in, new_course, notebook, reference, solved
 
@@ -150,7 +150,7 @@ def cells(*sources):
 
 def test_forty_notebooks_in_one_slot_do_not_see_each_other():
     poison = (
-        "import builtins, os, sys, pathlib, numpy, keras, grader.student, matplotlib\n"
+        "import builtins, os, sys, pathlib, numpy, keras, grader.questions.student, matplotlib\n"
         "for place in ('/scratch', '/scratch/home', '/tmp', '/dev/shm', os.getcwd(), os.environ['HOME']):\n"
         "    try: pathlib.Path(place, 'veneno').write_text('x')\n"
         "    except OSError: pass\n"
@@ -292,11 +292,13 @@ def victim(process, kind):
     """Return a process of a grader at work: a worker, the server that forks workers, or one that forks kernels."""
     children = psutil.Process(process.pid).children(recursive=True)
     if kind == "warm":
-        return next((p for p in children if "grader.warm" in " ".join(p.cmdline()) and p.name() == "bwrap"), None)
+        return next(
+            (p for p in children if "grader.kernel.warm" in " ".join(p.cmdline()) and p.name() == "bwrap"), None
+        )
     servers = [p for p in children if "forkserver" in " ".join(p.cmdline())]
     if kind == "server":
         return servers[0]
-    return next((p for p in servers if any("grader.warm" in " ".join(c.cmdline()) for c in p.children())), None)
+    return next((p for p in servers if any("grader.kernel.warm" in " ".join(c.cmdline()) for c in p.children())), None)
 
 
 @pytest.mark.parametrize("kind", ["worker", "server", "warm"])

@@ -7,7 +7,7 @@ import re
 import nbformat
 import pytest
 
-from grader.submissions import build
+from grader.calibration.known import build
 
 from .conftest import Graded, command, hand_in, new_course, notebook, reference
 

@@ -11,8 +11,8 @@ from nbformat.v4 import new_markdown_cell, new_notebook
 
 from grader.course import GradingError
 from grader.crew import Crew
-from grader.feedback import FeedbackExporter
-from grader.results import Results
+from grader.pages.feedback import FeedbackExporter
+from grader.pages.results import Results
 from grader.staging import start
 
 from .conftest import ROOT, command
@@ -67,7 +67,7 @@ def page(end):
 
 def alone(code):
     """Return the value of an expression in a new process, as text: one with threads, as this, is not forked."""
-    imports = "from grader.bounded import apart; from tests.test_bounded import *"
+    imports = "from grader.ground.bounded import apart; from tests.test_bounded import *"
     code = f"import sys; sys.path.insert(0, {str(ROOT)!r}); {imports}; print({code})"
     return command("python", "-c", code, folder=ROOT).stdout.strip()
 

@@ -6,10 +6,11 @@ from collections import Counter
 
 import pytest
 
-from grader.calibrate import Calibration
-from grader.confusion import Measure, wilson
+from grader.calibration.calibrate import Calibration
+from grader.calibration.known import find
+from grader.calibration.page import Measure, wilson
 from grader.course import Course
-from grader.submissions import find
+from grader.worker import Task
 
 from .conftest import ASSIGNMENTS, ROOT, SUBMISSIONS, command
 
@@ -64,7 +65,7 @@ def published():
 
 
 def test_the_published_calibration_is_of_the_present_notebooks(published):
-    calibration = Calibration(Course(ROOT), published[0])
+    calibration = Calibration(Course(ROOT), Task.of, published[0])
     assert calibration.stale() == [], "the notebooks have changed: run `grader calibrate` again"
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 
 from grader.course import Course
-from grader.duedates import TimeError, parse
+from grader.ground.duedates import TimeError, parse
 
 from .conftest import ROOT, command
 

@@ -13,11 +13,11 @@ from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from grader.export import write_workbook
-from grader.feedback import lateness, points
-from grader.formulas import mathml
-from grader.report import write_report
-from grader.skipping import TAG
-from grader.upload import Uploads
+from grader.lms.upload import Uploads
+from grader.notebooks.skipping import TAG
+from grader.pages.feedback import lateness, points
+from grader.pages.formulas import mathml
+from grader.pages.report import write_report
 
 from .accessibility import violations
 from .conftest import ASSIGNMENTS, FIXED_SEED, LIGHT, Graded, cell, command, hand_in, new_course, notebook

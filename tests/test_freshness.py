@@ -10,7 +10,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from grader.course import Course, GradingError, sentence
-from grader.freshness import DONE, NEW, OUTDATED, freshness, grading_digest, work_digest
+from grader.office.freshness import DONE, NEW, OUTDATED, freshness, grading_digest, work_digest
 
 from .conftest import LIGHT, ROOT, cell, command, hand_in
 

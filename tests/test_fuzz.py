@@ -21,13 +21,13 @@ import pytest
 from nbconvert.exporters import HTMLExporter
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from grader.clean import clean_notebook
-from grader.feedback import FeedbackExporter
-from grader.released import from_release, with_wanted
-from grader.repair import repaired
-from grader.results import Results
-from grader.submitted import stage
-from grader.zipcollect import BoundedExtractor
+from grader.lms.unpack import BoundedExtractor
+from grader.notebooks.clean import clean_notebook
+from grader.notebooks.released import from_release, with_wanted
+from grader.notebooks.repair import repaired
+from grader.notebooks.submitted import stage
+from grader.pages.feedback import FeedbackExporter
+from grader.pages.results import Results
 
 from .conftest import cell, fuzz_seeds
 from .test_attacks_reports import Page
@@ -222,7 +222,7 @@ def test_any_output_is_shown_and_does_nothing(seed):
     nb = nbformat.reads(json.dumps(nb), as_version=4)
     shown = Results(text(rng).replace("\n", " "), [], 1, 2, 0, 0, "", text(rng), "")
     facts = {"results": shown, "grades": "", "metadata": {"name": "a"}}
-    filters = {name: f"grader.clean.{name}" for name in ("markdown2html", "highlight_code")}
+    filters = {name: f"grader.notebooks.clean.{name}" for name in ("markdown2html", "highlight_code")}
     feedback, _ = FeedbackExporter(filters=filters).from_notebook_node(nb, facts)
     body = HTMLExporter(filters=filters, template_name="basic").from_notebook_node(nb)[0]
     assert time.process_time() - started < SECONDS

@@ -6,7 +6,7 @@ from collections import Counter
 import nbformat
 import pytest
 
-from grader.submissions import find, own_part
+from grader.calibration.known import find, own_part
 
 from .conftest import ASSIGNMENTS, DRAWN_SEEDS, FIXED_SEED, SUBMISSIONS, drawn, notebook, reference
 

@@ -8,9 +8,9 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from grader import choosing, submitted
 from grader.course import Course, GradingError
-from grader.submitted import stage
+from grader.notebooks import choosing, submitted
+from grader.notebooks.submitted import stage
 
 from .conftest import LIGHT, ROOT, Graded, cell, command, hand_in, new_course
 

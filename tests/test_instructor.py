@@ -16,8 +16,8 @@ def course(tmp_path_factory):
     folder = new_course(tmp_path_factory.mktemp("guide"), assignments=[]).root
     double, mistake = blocks(GUIDE, "python")
     (folder / "double.py").write_text(double, "utf-8")
-    (folder / "tests/submissions/double").mkdir(parents=True)
-    (folder / "tests/submissions/double/wrong_square.py").write_text(mistake, "utf-8")
+    (folder / "outcomes/es/double").mkdir(parents=True)
+    (folder / "outcomes/es/double/wrong_square.py").write_text(mistake, "utf-8")
     before = (folder / "source/es/neuron/neuron.ipynb").read_bytes()
     printed = {line: command("/bin/sh", "-xc", line, folder=folder).stdout for line in commands(GUIDE)}
     assert (folder / "source/es/neuron/neuron.ipynb").read_bytes() == before, "jupytext changes the notebook"

@@ -18,6 +18,7 @@ import psutil
 import pytest
 
 from grader import stopping
+from grader.ground.files import whole
 
 from .conftest import BIN, command, hand_in, new_course
 from .test_freshness import RIGHT, source
@@ -49,7 +50,7 @@ def course(tmp_path_factory):
     path = course.folder("source", ".", "doble") / "doble.ipynb"
     path.parent.mkdir(parents=True)
     nbformat.write(source(test=f"### BEGIN HIDDEN TESTS\n{TEST}\n### END HIDDEN TESTS"), path)
-    known = course.root / "tests" / "submissions" / "doble" / f"{SUBMISSION}.py"
+    known = course.outcomes / "doble" / f"{SUBMISSION}.py"
     known.parent.mkdir(parents=True)
     known.write_text(f"# %% [raw]\n# kind: right\n# why: it takes its time\n\n# %% double\n{WAITS}")
     command("nbgrader", "generate_assignment", "doble", folder=course.root)
@@ -118,7 +119,7 @@ class Run:
 
 def warm(processes, at_least=1):
     """Tell whether the process that imports for notebooks is there; with its supervisor and kernel they are three."""
-    return sum("grader.warm" in line and "bwrap" not in line[0] for line in map(words, processes)) >= at_least
+    return sum("grader.kernel.warm" in line and "bwrap" not in line[0] for line in map(words, processes)) >= at_least
 
 
 def busy(processes, seconds=0.7):
@@ -239,12 +240,12 @@ def test_a_file_is_whole_or_as_it_was(tmp_path):
     path, link = tmp_path / "grades.csv", tmp_path / "link.csv"
     path.write_text("old")
     link.symlink_to(path)
-    with pytest.raises(stopping.Stopped), stopping.whole(link) as part:
+    with pytest.raises(stopping.Stopped), whole(link) as part:
         part.write_text("ne")
         raise stopping.Stopped
     assert path.read_text() == "old" and len(list(tmp_path.iterdir())) == 2
-    with stopping.whole(link) as part:
+    with whole(link) as part:
         part.write_text("new")
     assert path.read_text() == "new" and link.is_symlink()
-    with stopping.whole("/dev/null") as part:
+    with whole("/dev/null") as part:
         part.write_text("new")

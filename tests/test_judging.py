@@ -7,7 +7,7 @@ import pytest
 
 from grader import judging
 from grader.judging import JudgeError, verdict
-from grader.student import StudentError, answer
+from grader.questions.student import StudentError, answer
 
 from .test_verdict import graded_cell
 

@@ -13,7 +13,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from grader import kit
-from grader.submissions import build, reference
+from grader.calibration.known import build, reference
 
 from .conftest import ASSIGNMENTS, DRAWN_SEEDS, ROOT, notebook
 from .strangers import with_strangers

@@ -4,10 +4,10 @@ import datetime
 
 import pytest
 
-from grader import duedates
 from grader.course import GradingError
-from grader.extensions import FILE, extensions
-from grader.late import LatePolicy
+from grader.ground import duedates
+from grader.office.extensions import FILE, extensions
+from grader.office.late import LatePolicy
 
 TEN = LatePolicy(percent_per_day=10, most_percent=25, grace_minutes=15)
 

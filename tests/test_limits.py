@@ -13,7 +13,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from grader.execute import CourseExecute
-from grader.slot import Clock, Moment
+from grader.kernel.watch import Clock, Moment
 
 from .conftest import LIGHT, Graded, cell, command, hand_in, new_course
 

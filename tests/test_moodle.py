@@ -12,9 +12,9 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from grader.moments import moment, months_come_first
-from grader.sheets import Sheet, SheetError
-from grader.submitted import handed_in_at
+from grader.lms.moments import moment, months_come_first
+from grader.notebooks.submitted import handed_in_at
+from grader.office.sheets import Sheet, SheetError
 
 from .conftest import LIGHT, cell, command, new_course
 
@@ -150,7 +150,7 @@ def collected(course):
 @pytest.fixture(scope="module")
 def exported(course, collected):
     command("grader", "autograde", folder=course.root, expected=1)
-    done = command("nbgrader", "export", "--exporter", "grader.moodle_export.MoodleExport", folder=course.root)
+    done = command("nbgrader", "export", "--exporter", "grader.lms.moodle_export.MoodleExport", folder=course.root)
     return {row["Identifier"][-3:]: row for row in read(course.root / "moodle" / f"{ASSIGNMENT}.csv")}, done.stderr
 
 
@@ -211,7 +211,7 @@ def test_without_a_worksheet(course, exported, tmp_path):
     done = command("nbgrader", "zip_collect", ASSIGNMENT, folder=tmp_path / "course")
     assert "participant numbers, which differ" in done.stderr
     assert {path.name for path in (tmp_path / "course" / "submitted").iterdir()} == set(PEOPLE) - {"108"}
-    exporter = ("--exporter", "grader.moodle_export.MoodleExport")
+    exporter = ("--exporter", "grader.lms.moodle_export.MoodleExport")
     command(
         "nbgrader", "export", *exporter, "--to", "out", "--assignment", f'["{ASSIGNMENT}"]', folder=tmp_path / "course"
     )
@@ -223,7 +223,7 @@ def test_a_student_who_is_not_in_the_worksheet_is_named(course, exported, tmp_pa
     shutil.copytree(course.root, tmp_path / "course", ignore=shutil.ignore_patterns("submitted", "extracted"))
     path = tmp_path / "course" / "downloaded" / ASSIGNMENT / "Grades-Redes-Doble-4711.csv"
     worksheet(path, people={number: PEOPLE[number] for number in ("101", "102")})
-    exporter = ("--exporter", "grader.moodle_export.MoodleExport")
+    exporter = ("--exporter", "grader.lms.moodle_export.MoodleExport")
     done = command("nbgrader", "export", *exporter, folder=tmp_path / "course")
     [said] = [line for line in done.stderr.splitlines() if "left out" in line]
     assert "D9, E1" in said and "A-7" not in said

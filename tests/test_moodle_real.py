@@ -12,14 +12,14 @@ import nbformat
 import pytest
 from nbgrader.api import Gradebook
 
-from grader.collecting import collect
 from grader.course import Course, GradingError
-from grader.freshness import work_digest
-from grader.moments import moment
-from grader.moodle import Moodle, columns
-from grader.platforms import student_ids
-from grader.sheets import Sheet, SheetError
-from grader.upload import Uploads
+from grader.lms.collecting import collect
+from grader.lms.moments import moment
+from grader.lms.moodle import Moodle, columns
+from grader.lms.platforms import student_ids
+from grader.lms.upload import Uploads
+from grader.office.freshness import work_digest
+from grader.office.sheets import Sheet, SheetError
 
 from .conftest import BIN, ROOT
 from .moodle_importer import HIDDEN_USER, Assignment, User, fgetcsv, fputcsv, strtotime

@@ -12,8 +12,8 @@ import pytest
 from bs4 import BeautifulSoup
 from nbgrader.utils import determine_grade
 
-from grader.standing import read_standing
-from grader.submissions import build
+from grader.calibration.known import build
+from grader.pages.standing import read_standing
 
 from .conftest import ASSIGNMENTS, BIN, ROOT, Graded, command, hand_in, new_course, notebook, reference
 

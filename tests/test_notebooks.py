@@ -6,7 +6,7 @@ import re
 import nbformat
 import pytest
 
-from grader.results import _goal
+from grader.pages.results import _goal
 
 from .conftest import ASSIGNMENTS, ROOT, notebook
 

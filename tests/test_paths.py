@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from grader import paths
+from grader.kernel import paths
 
 from .conftest import command, hand_in, new_course, solved
 

@@ -14,11 +14,11 @@ from pathlib import PurePath
 
 import pytest
 
-from grader.canvas import Canvas
-from grader.collecting import PLATFORMS, collect, platform_of
 from grader.course import GradingError
-from grader.sheets import Sheet, SheetError, number, safe
-from grader.upload import Uploads
+from grader.lms.canvas import Canvas
+from grader.lms.collecting import PLATFORMS, collect, platform_of
+from grader.lms.upload import Uploads
+from grader.office.sheets import Sheet, SheetError, number, safe
 
 from .test_moodle_real import course, empty_gradebook, graded, handed_in  # noqa: F401
 

@@ -10,9 +10,9 @@ import pytest
 from nbgrader.apps.api import NbGraderAPI
 from sqlalchemy.exc import DBAPIError
 
-from grader import database
 from grader.archive import archive
 from grader.course import Course, GradebookLost, GradingError, sentence
+from grader.ground import database
 
 from .conftest import BIN, LIGHT, cannot_test, command, hand_in, new_course
 from .postgresql import PASSWORD, Server, programs

@@ -12,7 +12,7 @@ import pytest
 import tensorflow as tf
 from sklearn.neural_network import MLPRegressor
 
-from grader.randomised import NotRandomisedError, _arrays, _below, randomised
+from grader.questions.randomised import NotRandomisedError, _arrays, _below, randomised
 
 X = np.random.default_rng(0).uniform(0, 1, (60, 4))
 X8 = np.full((4, 8), 0.2)

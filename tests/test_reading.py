@@ -8,8 +8,8 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from grader import reading
-from grader.reading import normalised, parsed
+from grader.notebooks import reading
+from grader.notebooks.reading import normalised, parsed
 
 from .conftest import DRAW
 

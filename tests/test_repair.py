@@ -8,15 +8,15 @@ from nbconvert.preprocessors import ClearMetadataPreprocessor
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from nbgrader.utils import compute_checksum
 
-from grader import locked as locked_cells
-from grader import matching as found_cells
-from grader.locked import Added, Budget, added
-from grader.matching import Matching
-from grader.names import Names
-from grader.released import Released, asked, with_wanted
-from grader.remarks import tell_on_top
-from grader.repair import repaired
-from grader.submitted import LOST, NOTE, OURS, is_ours
+from grader.notebooks import locked as locked_cells
+from grader.notebooks import matching as found_cells
+from grader.notebooks.locked import Added, Budget, added
+from grader.notebooks.matching import Matching
+from grader.notebooks.released import Released, asked, with_wanted
+from grader.notebooks.remarks import tell_on_top
+from grader.notebooks.repair import repaired
+from grader.notebooks.submitted import LOST, NOTE, OURS, is_ours
+from grader.questions.names import Names
 
 from .conftest import DRAW
 

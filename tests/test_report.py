@@ -18,13 +18,13 @@ from babel.messages.pofile import read_po
 from bs4 import BeautifulSoup
 
 from grader.course import Course, GradingError
-from grader.items import FEWEST, discrimination, failures, is_undone, items
-from grader.report import LAST, TEMPLATES, concerns, summary, write_report
-from grader.report import rows as rows_of
-from grader.results import Place, places
-from grader.standing import Record, read_standing, without_pictures
-from grader.submitted import LOST
-from grader.totals import Settings, report_settings, total
+from grader.notebooks.submitted import LOST
+from grader.pages.items import FEWEST, discrimination, failures, is_undone, items
+from grader.pages.report import LAST, TEMPLATES, concerns, summary, write_report
+from grader.pages.report import rows as rows_of
+from grader.pages.results import Place, places
+from grader.pages.standing import Record, read_standing, without_pictures
+from grader.pages.totals import Settings, report_settings, total
 
 from .accessibility import violations
 from .conftest import ROOT, command

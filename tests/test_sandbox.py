@@ -17,12 +17,14 @@ import pytest
 from nbclient import NotebookClient
 from nbclient.exceptions import DeadKernelError
 
-from grader import seccomp
-from grader import slot as slots
-from grader.measuring import LOCK, held, held_within
-from grader.provisioner import SandboxKernelManager
-from grader.sandbox import Limits, SandboxUnavailable, check_sandbox
-from grader.slot import Slot, StartError
+from grader.kernel import seccomp
+from grader.kernel import slot as slots
+from grader.kernel.bubblewrap import SandboxUnavailable, check_sandbox
+from grader.kernel.limits import Limits
+from grader.kernel.measuring import LOCK, held, held_within
+from grader.kernel.provisioner import SandboxKernelManager
+from grader.kernel.slot import Slot
+from grader.kernel.watch import StartError
 
 
 @pytest.fixture(scope="session")
@@ -82,7 +84,7 @@ def test_figures_are_shown(slot):
 
 
 def test_kernel_manager_class_alone(slot, monkeypatch):
-    monkeypatch.setattr("grader.provisioner.default_slot", lambda: slot)
+    monkeypatch.setattr("grader.kernel.provisioner.default_slot", lambda: slot)
     nb = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("print(__import__('os').getcwd())")])
     nb.metadata.kernelspec = {"name": "no-such-kernel", "display_name": ""}
     NotebookClient(nb, kernel_manager_class=SandboxKernelManager).execute()

@@ -8,7 +8,7 @@ from jupyter_client.manager import start_new_kernel
 from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_notebook
 
-from grader.names import names
+from grader.questions.names import names
 
 from .conftest import ASSIGNMENTS, notebook
 

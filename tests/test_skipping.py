@@ -7,8 +7,8 @@ import pytest
 from nbformat.v4 import new_code_cell, new_output
 
 from grader.execute import CourseExecute
-from grader.names import names
-from grader.skipping import SKIPPED, TAG, better, in_doubt, tag
+from grader.notebooks.skipping import SKIPPED, TAG, better, in_doubt, tag
+from grader.questions.names import names
 
 from .conftest import ASSIGNMENTS, FIXED_SEED, cell, notebook, reference
 

@@ -7,7 +7,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from grader.sources import source_faults
+from grader.office.sources import source_faults
 
 from .conftest import ASSIGNMENTS, ROOT, cell
 

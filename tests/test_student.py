@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from grader import numbers, randomised, student
-from grader.student import StudentError, answer, answering, question, unpack
+from grader import numbers, student
+from grader.questions import randomised
+from grader.questions.student import StudentError, answer, answering, question, unpack
 
 
 class Notebook:

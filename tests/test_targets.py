@@ -4,7 +4,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from grader.targets import TargetError, filled
+from grader.ground.targets import TargetError, filled
 
 from .conftest import ASSIGNMENTS, LIGHT, ROOT, cell, command, notebook
 

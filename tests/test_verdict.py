@@ -7,7 +7,8 @@ import nbformat
 import pytest
 from nbgrader.utils import determine_grade
 
-from grader.verdict import is_test, judge, partial_credit
+from grader.notebooks.tests import is_test
+from grader.verdict import judge, partial_credit
 
 from .test_student import Notebook
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from grader import wire
+from grader.questions import wire
 
 
 def cross(value, resolve=None):

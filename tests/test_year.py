@@ -11,7 +11,7 @@ from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from grader.course import Course
-from grader.report import write_report
+from grader.pages.report import write_report
 
 from .conftest import LIGHT, ROOT, cell, command, hand_in
 

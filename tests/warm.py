@@ -107,11 +107,11 @@ def _become(arguments, cwd, env):
     status = 1
     try:
         if arguments[0] == "grader":
+            import grader.__main__
             import grader.cli
-            import grader.stopping
 
             grader.cli.console.width = int(env.get("COLUMNS", 80))  # which rich has read at its start
-            status = grader.stopping.main()
+            status = grader.__main__.main()
         else:
             from nbgrader.apps.nbgraderapp import main
 

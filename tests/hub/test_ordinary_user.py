@@ -9,9 +9,10 @@ from .conftest import INSTRUCTOR
 
 KERNELS = """
 import psutil
-from grader.measuring import held, held_within
-from grader.sandbox import Limits, ways
-from grader.slot import Slot
+from grader.kernel.measuring import held, held_within
+from grader.kernel.bubblewrap import ways
+from grader.kernel.limits import Limits
+from grader.kernel.slot import Slot
 
 with Slot() as slot:
     kernels = [slot.fork(Limits(), None, "key") for _ in range(2)]

@@ -11,7 +11,7 @@ import nbformat
 import pytest
 from playwright.sync_api import expect
 
-from grader.submissions import build, reference
+from grader.calibration.known import build, reference
 
 from ..conftest import notebook
 from ..guides import commands
