@@ -35,9 +35,11 @@ def checks_of(source):
     by_title = {found[1]: (grade_id, found[1], found[2]) for grade_id, found in told.items()}
     asked = {}
     for cell in source.cells:
-        if required := re.search(r"^self_check\.require\((.+)\)$", cell.source, re.MULTILINE):
+        if required := re.search(r"^self_check\.require\((.+)\)", cell.source, re.MULTILINE):
             titles = re.findall(r'"([^"]+)"', required[1])
             asked[grade_id_of(cell)] = next((by_title[title] for title in titles if title in by_title), None)
+    if not any(asked.values()):
+        raise LookupError('no graded cell names its self-check, as `self_check.require("title")`')
     return asked
 
 

@@ -17,8 +17,7 @@ import pytest
 from nbclient import NotebookClient
 from nbclient.exceptions import DeadKernelError
 
-from grader.kernel import seccomp
-from grader.kernel import slot as slots
+from grader.kernel import seccomp, watch
 from grader.kernel.bubblewrap import SandboxUnavailable, check_sandbox
 from grader.kernel.limits import Limits
 from grader.kernel.measuring import LOCK, held, held_within
@@ -412,7 +411,7 @@ def test_a_kernel_that_cannot_be_watched_is_ended(slot, monkeypatch):
     def fail(*_):
         raise MemoryError
 
-    monkeypatch.setattr(slots, "network_buffers", fail)
+    monkeypatch.setattr(watch, "network_buffers", fail)
     kernel = slot.fork(Limits(), None, "key")
     assert kernel.ended.wait(30) and kernel.limit_hit == "dead"
     kernel.close()
