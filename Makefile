@@ -7,9 +7,12 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 demo: .venv/ready  ## release, hand in, grade and report a small class, in demo/
 	$(BIN)/python -m grader.demo
 
-test: .venv/browser .venv/postgresql  ## everything that CI checks
+lint: .venv/ready  ## style, and who imports whom
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports --no-logo
+
+test: .venv/browser .venv/postgresql lint  ## everything that CI checks
 	$(BIN)/pytest --numprocesses 2 --dist loadscope --no-loadscope-reorder
 
 benchmark: .venv/ready  ## plain nbgrader beside `grader autograde`, half an hour; writes docs/benchmark/
