@@ -24,6 +24,7 @@ from .ground.text import printable
 from .kernel.bubblewrap import SandboxUnavailable, check_sandbox, ways
 from .lms.collecting import collect as take
 from .lms.upload import Uploads
+from .office.common import setup_file, write_setup
 from .office.consistency import gradable, misfits, names, newcomers
 from .office.extensions import FILE as EXTENSIONS
 from .office.extensions import extend as set_extension
@@ -104,6 +105,8 @@ def release(assignments, migrate):
         failed = False
         for assignment in names:
             try:
+                if write_setup(course, assignment):
+                    say(f"{assignment}: its cell `setup` is written anew from {setup_file(course)}.")
                 say(*made_known(make_release(course, assignment, migrate)))
             except (GradingError, DBAPIError) as error:
                 failed = True

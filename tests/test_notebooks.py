@@ -10,12 +10,6 @@ from grader.pages.results import _goal
 
 from .conftest import ASSIGNMENTS, ROOT, notebook
 
-SETUP = {
-    cell.source
-    for a in ASSIGNMENTS
-    for cell in notebook("source", a).cells
-    if cell.metadata.get("nbgrader", {}).get("grade_id") == "setup"
-}
 HIDDEN = re.compile(r"### BEGIN HIDDEN TESTS\n(.*?)### END HIDDEN TESTS", re.DOTALL)
 
 
@@ -37,8 +31,11 @@ def visible_code(cells):
     return "\n".join(HIDDEN.sub("", cell.source) for cell in cells if cell.cell_type == "code")
 
 
-def test_all_notebooks_share_one_setup_cell():
-    assert len(SETUP) == 1
+def test_the_setup_cell_is_the_one_of_its_file(assignment, cells):
+    setups = [cell.source for cell in cells if cell.metadata.get("nbgrader", {}).get("grade_id") == "setup"]
+    assert setups == [(ROOT / "source" / "es" / "setup.py").read_text("utf-8").rstrip("\n")], (
+        f"source/es/setup.py or the cell of {assignment} was changed: write the file into all with `make release`"
+    )
 
 
 def test_is_valid_and_without_outputs(assignment, cells):

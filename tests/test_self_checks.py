@@ -22,7 +22,7 @@ CELLS = {  # what a student runs before the check of exercise 1, or of exercise 
     "syntax": (
         "weighted_sum",
         "def weighted_sum(x, w, b)\n    return x",
-        "no ha llegado a empezar: expected ':' (línea 1)",
+        "no ha llegado a empezar: faltan los dos puntos al final de la línea (línea 1)",
     ),
     "mended": ("weighted_sum", "def weighted_sum(x, w, b):\n    return w @ x + b", "✅ Ejercicio 1"),
     "unread": ("weighted_sum", None, "sin hacer todavía"),
@@ -315,6 +315,12 @@ def test_training_is_quiet(executed):
 
 SUM = "def weighted_sum(x, w, b):\n    return np.dot(x, w) + b"
 STEP = "def perceptron(x, w, b):\n    return int(weighted_sum(x, w, b) > 0)"
+LAYER = "def layer(X, W, theta, f):\n    return f(X @ W + theta)"
+FORWARD = (
+    "def feed_forward(X, layers):\n    for W, theta, f in layers:\n        X = layer(X, W, theta, f)\n    return X"
+)
+JUMP = "def heaviside(n):\n    return np.where(np.asarray(n) >= 0, 1, 0)"
+NEURON = "keras_neuron = keras.Sequential([keras.layers.Dense(1, activation='tanh')])\n"
 AT_THE_DESK = [  # what stands in the cells of a student, one after the other; which check says what
     ({"a": SUM}, "weighted-sum", "✅"),
     ({"b": "and_neuron = (np.array([1, 1]) -1.5"}, "weighted-sum", "✅"),
@@ -328,6 +334,40 @@ AT_THE_DESK = [  # what stands in the cells of a student, one after the other; w
     ({"c": STEP.replace("w, b) >", "w[:1], b) >")}, "perceptron", "perceptron, línea 2 de su celda: «return int(weig"),
     ({"c": "def perceptron(x, w, b):\n    return '1'"}, "perceptron", "tiene que ser el número 0 o 1, y es '1'."),
     ({"c": STEP}, "perceptron", "✅"),
+    (
+        {"c": STEP.replace("return int", "if ").replace("0)", "0):\n        return 1")},
+        "perceptron",
+        "¿falta un return para ese",
+    ),
+    ({"c": STEP.replace("x, w, b) >", "x[[0, -1]], w[[0, -1]], b) >")}, "perceptron", "cuentan todas, y con la 2.ª no"),
+    ({"c": STEP.replace("> 0", "> 0.5")}, "perceptron", "no se activa cuando la suma vale 0.001"),
+    ({"a": SUM.replace("    return", "return")}, "weighted-sum", "cuatro espacios más a la derecha (línea 2)"),
+    ({"a": SUM.replace("np.dot(x, w)", "abs(np.dot(x, w))")}, "weighted-sum", "-3.85"),
+    ({"h": JUMP}, "heaviside", "✅"),
+    ({"h": JUMP.replace(">= 0", "> -0.1")}, "heaviside", "el salto está justo en 0"),
+    ({"h": JUMP.replace("1, 0", "'1', '0'")}, "heaviside", "tiene que devolver números"),
+    ({"g": "and_neuron = ([1, 1], -1.5)\nor_neuron = ([1, 1], -0.5)"}, "gates", "✅"),
+    ({"g": "and_neuron = ([1, 1], -1.5)"}, "gates", "la celda que daba «or_neuron», y ya no lo da. Escríbelo en ella"),
+    ({"l": LAYER, "f": FORWARD}, "layer", "✅"),
+    ({}, "feed-forward", "✅"),
+    (
+        {"l": LAYER.replace("return", "raise NotImplementedError  #")},
+        "feed-forward",
+        "layer (ejercicio 6), que está sin hacer",
+    ),
+    ({"l": LAYER}, "layer", "✅"),
+    ({"l": LAYER.replace("+ theta", "+ thta")}, "feed-forward", "«thta». Ha sido en layer, línea 2"),
+    (
+        {"k": NEURON + "keras_neuron.set_weights([plant_w])"},
+        "keras-neuron",
+        "no existe el nombre «plant_w». Si es del cuaderno",
+    ),
+    ({"p": "plant_w, plant_b = np.zeros(3), 0"}, "weighted-sum", "❌"),
+    (
+        {"k": NEURON + "keras_neuron.set_weights([plant_w, plant_b])"},
+        "keras-neuron",
+        "¿falta keras.Input al principio?",
+    ),
 ]
 
 
