@@ -10,8 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from grader import numbers, student
-from grader.questions import randomised
+from grader import numbers, randomised, student
 from grader.questions.student import StudentError, answer, answering, question, unpack
 
 

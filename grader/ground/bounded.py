@@ -7,17 +7,23 @@ import resource
 import signal
 import threading
 import time
+from collections.abc import Callable, Iterator
 from multiprocessing import Pipe
+from typing import Any, NoReturn, ParamSpec, TypeVar, TypeVarTuple
 
 import psutil
 from jinja2 import pass_context
+from jinja2.runtime import Context
 
 from .processes import die_with_parent
 
 PAGE_SECONDS, PIECE_SECONDS = 60, 5  # of the processor, to show a whole notebook, and one text of it
+_Result = TypeVar("_Result")
+_Arguments = TypeVarTuple("_Arguments")
+_Given = ParamSpec("_Given")
 
 
-def apart(seconds, megabytes, function, *args):
+def apart(seconds: int, megabytes: int, function: Callable[[*_Arguments], _Result], *args: *_Arguments) -> _Result:
     """Return function(*args), called in a fork of this process that may die, so that nothing else is changed by it.
 
     seconds: of the processor; megabytes: of memory, besides what this process has. Raises TimeoutError, MemoryError,
@@ -39,6 +45,8 @@ def apart(seconds, megabytes, function, *args):
         finally:
             os._exit(0)
     theirs.close()
+    error: Exception | None
+    value: _Result
     try:
         error, value = ours.recv()
     except EOFError:
@@ -51,7 +59,9 @@ def apart(seconds, megabytes, function, *args):
     return value
 
 
-def _outcome(seconds, function, *args):
+def _outcome(
+    seconds: float, function: Callable[[*_Arguments], _Result], *args: *_Arguments
+) -> tuple[Exception, None] | tuple[None, _Result]:
     """Return (None, what the function returns) or (what it raises, None)."""
     try:
         return None, within(seconds, function, *args)
@@ -63,7 +73,7 @@ class _TimeIsUp(BaseException):
     """Raised amid any code: nothing that handles errors is to take it for one of its own."""
 
 
-def within(seconds, function, *args, **kwargs):
+def within(seconds: float, function: Callable[_Given, _Result], *args: _Given.args, **kwargs: _Given.kwargs) -> _Result:
     """Return function(*args, **kwargs); raises TimeoutError after that many seconds of the processor.
 
     Only a program's main thread can be interrupted: in another one the function takes the time that it takes.
@@ -78,8 +88,8 @@ def within(seconds, function, *args, **kwargs):
 
 
 @contextlib.contextmanager
-def _alarm(seconds):
-    def end(*_):
+def _alarm(seconds: float) -> Iterator[None]:
+    def end(*_: object) -> NoReturn:
         raise _TimeIsUp
 
     started = time.process_time()
@@ -94,14 +104,14 @@ def _alarm(seconds):
             signal.setitimer(signal.ITIMER_PROF, max(outer - (time.process_time() - started), 0.001), 1)
 
 
-def bounded(render):
+def bounded(render: Callable[..., str]) -> Callable[..., str]:
     """Make a Jinja filter of a function that is called with the context and a text and returns HTML.
 
     A text that takes too long is shown as it is written; all texts of a page have PAGE_SECONDS together.
     """
 
     @pass_context
-    def jinja_filter(context, source, **kwargs):
+    def jinja_filter(context: Context, source: str, **kwargs: Any) -> str:
         spent = context["resources"].setdefault("seconds_spent", [0.0])
         started = time.process_time()
         try:

@@ -4,9 +4,11 @@ what to say where it cannot be used."""
 import sqlite3
 import time
 import warnings
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar, TypeVarTuple
 
-from nbgrader.api import BaseCell, InvalidEntry
-from sqlalchemy import Engine, event
+from nbgrader.api import BaseCell, Gradebook, InvalidEntry
+from sqlalchemy import Dialect, Engine, event
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, OperationalError, SAWarning
 from sqlalchemy.orm.exc import FlushError, StaleDataError
 
@@ -19,9 +21,11 @@ _NETWORK = {"connect_timeout": 10, "tcp_user_timeout": 30_000}  # s, ms: a serve
 _NETWORK |= {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 4}
 _LOST = ("08", "28", "3D", "57P", "53300")  # beginnings of SQLSTATE: no server, no login, no database, it goes down
 _COLLIDED = ("40", "23")  # deadlock, or what must be there once
+_Result = TypeVar("_Result")
+_Arguments = TypeVarTuple("_Arguments")
 
 
-def install():
+def install() -> None:
     """Let every new connection to a gradebook wait for others that write to it, and not for ever for a server; let
     SQLAlchemy's warnings, which are about nbgrader's code and come with each submission, be silent."""
     warnings.simplefilter("ignore", SAWarning)
@@ -30,13 +34,13 @@ def install():
             event.listen(Engine, name, listener)
 
 
-def _call_once(dialect, _record, _arguments, parameters):
+def _call_once(dialect: Dialect, _record: Any, _arguments: Any, parameters: dict[str, Any]) -> None:
     if dialect.driver == "psycopg":
         for name, value in _NETWORK.items():
             parameters.setdefault(name, value)
 
 
-def _be_patient(connection, _):
+def _be_patient(connection: Any, _: Any) -> None:
     if isinstance(connection, sqlite3.Connection):
         connection.execute(f"PRAGMA busy_timeout = {int(1000 * LOCKED_SECONDS)}")
     elif type(connection).__module__.startswith("psycopg"):
@@ -44,14 +48,14 @@ def _be_patient(connection, _):
         connection.commit()
 
 
-def cause(error):
+def cause(error: BaseException) -> BaseException:
     """Return the DBAPIError of SQLAlchemy that nbgrader has made `error` of; any other error as it is."""
     if isinstance(error, InvalidEntry) and isinstance(error.__context__, DBAPIError | FlushError | StaleDataError):
         return error.__context__
     return error
 
 
-def is_lost(error):
+def is_lost(error: BaseException) -> bool:
     """Tell whether `error` says that the gradebook's server is out of reach: no other submission fares better."""
     error = cause(error)
     if not isinstance(error, DBAPIError) or isinstance(error.orig, sqlite3.Error):
@@ -61,7 +65,7 @@ def is_lost(error):
     return gone or error.connection_invalidated
 
 
-def _has_collided(error):
+def _has_collided(error: BaseException) -> bool:
     """Tell whether another grader has written the same to the gradebook at the same moment."""
     error = cause(error)
     if isinstance(error, DBAPIError):
@@ -69,7 +73,7 @@ def _has_collided(error):
     return isinstance(error, FlushError | StaleDataError)
 
 
-def undisturbed(function, *args):
+def undisturbed(function: Callable[[*_Arguments], _Result], *args: *_Arguments) -> _Result:
     """Return function(*args), called again where another grader has written the same to the gradebook meanwhile."""
     for attempt in range(1, ATTEMPTS):
         try:
@@ -81,18 +85,19 @@ def undisturbed(function, *args):
     return function(*args)
 
 
-def too_long(gradebook, names):
+def too_long(gradebook: Gradebook, names: Iterable[str]) -> list[str]:
     """Return those of `names` that an open Gradebook has no room for."""
     return [] if gradebook.engine.dialect.name == "sqlite" else [name for name in names if len(name) > LONGEST]
 
 
-def database_sentence(error):
+def database_sentence(error: BaseException) -> str:
     """Return what to do about a DBAPIError of SQLAlchemy, or one of UNUSABLE."""
     if isinstance(error, UNUSABLE):
         return (
             f"c.CourseDirectory.db_url in nbgrader_config.py cannot be used ({error}). For PostgreSQL it is "
             "postgresql+psycopg://USER@SERVER/DATABASE, and `pip install 'psycopg[binary]'` brings what that needs."
         )
+    assert isinstance(error, DBAPIError)
     text, state = " ".join(str(error.orig).split()), getattr(error.orig, "sqlstate", None) or ""
     if is_lost(error):
         return (

@@ -6,7 +6,7 @@
 import asyncio
 import contextlib
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 
 import dateutil.parser
 import dateutil.tz
@@ -25,7 +25,7 @@ class TimeError(ValueError):
     """A time that cannot be read as it is meant; the message says how to write it."""
 
 
-def parse(text, naive=UTC):
+def parse(text: str, naive: tzinfo | None = UTC) -> datetime:
     """Return the time in `text` as a datetime in UTC, without a zone, as nbgrader keeps them.
 
     The zone is an offset (+0200, +02:00, Z), a name (Europe/Madrid, CET: with their summer time) or an abbreviation
@@ -59,7 +59,7 @@ def parse(text, naive=UTC):
         raise TimeError(f"«{text}» is out of the calendar: write it as {EXAMPLE}.") from None
 
 
-def _zone(name):
+def _zone(name: str) -> tzinfo:
     if name.upper() in ("Z", "UTC", "GMT"):
         return UTC
     hours = {**_SUMMER, **_WINTER}.get(name.upper())
@@ -69,7 +69,7 @@ def _zone(name):
     return zone
 
 
-def due_date(time):
+def due_date(time: str | datetime | None) -> datetime | None:
     """Return what nbgrader's parse_utc is asked for by its gradebook: a due date, or a datetime made UTC.
 
     A text must have a zone. What cannot be read ends a command with a sentence; in the formgrader, whose server must
@@ -86,10 +86,10 @@ def due_date(time):
         raise SystemExit(f"The due date was not set. {error}") from None
 
 
-def _in_utc(time: datetime):
+def _in_utc(time: datetime) -> datetime:
     return time if time.tzinfo is None else time.astimezone(UTC).replace(tzinfo=None)
 
 
-def install():
+def install() -> None:
     """Let nbgrader's gradebook read due dates with `due_date`; other parts of nbgrader keep their own reader."""
     utils.parse_utc = due_date

@@ -7,7 +7,7 @@ from pathlib import Path
 from . import database
 
 
-def prepare():
+def prepare() -> None:
     """Let nbgrader find its `alembic`, whether this environment has been activated or not, wait for a locked gradebook,
     and say nothing that is of no use; let every process import the installed grader."""
     database.install()

@@ -1,11 +1,12 @@
 """Files that are written whole, or not at all, and those beside a notebook."""
 
 import contextlib
+from collections.abc import Iterator
 from pathlib import Path
 
 
 @contextlib.contextmanager
-def whole(path):
+def whole(path: str | Path) -> Iterator[Path]:
     """Yield a path to write a file to that takes the place of `path` in the end: it is never half-written."""
     path = Path(path).resolve()
     if path.exists() and not path.is_file():  # /dev/stdout
@@ -19,7 +20,7 @@ def whole(path):
         part.unlink(missing_ok=True)
 
 
-def working_files(folder):
+def working_files(folder: str | Path) -> dict[str, bytes]:
     """Return {relative name: bytes} of what a notebook finds beside it: not notebooks, they hold hidden tests."""
     folder = Path(folder)
     files = (file for file in sorted(folder.rglob("*")) if file.is_file() and not file.is_symlink())

@@ -10,13 +10,13 @@ _PDEATHSIG = 1  # of prctl, linux/prctl.h
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
-def die_with_parent():
+def die_with_parent() -> None:
     """Be killed when the parent ends."""
     if _libc.prctl(_PDEATHSIG, ctypes.c_ulong(9), 0, 0, 0) == -1:
         raise OSError(ctypes.get_errno(), f"prctl: {os.strerror(ctypes.get_errno())}")
 
 
-def end_descendants(process):
+def end_descendants(process: psutil.Process) -> None:
     """Kill all that has come from a psutil.Process, but what cleans up for multiprocessing: it ends by itself."""
     from multiprocessing import resource_tracker  # not before `main`: what it does at Python's end needs the folder
 

@@ -9,6 +9,11 @@ in comments and in messages, `TARGET_MULTIPLY` in code. Neither the cell nor a n
 import ast
 import copy
 import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 CELL = "targets"
 _BRACED = re.compile(r"\{(TARGET_[A-Z0-9_]+)(?::([^{}]*))?\}")
@@ -19,7 +24,7 @@ class TargetError(ValueError):
     """A target that cannot be filled in; the message says what to mend in the source."""
 
 
-def filled(notebook):
+def filled(notebook: "NotebookNode") -> "NotebookNode":
     """Return a copy of a source notebook with its targets filled in, without their cell. Raises TargetError."""
     known, notebook = targets(notebook), copy.deepcopy(notebook)
     notebook.cells = [cell for cell in notebook.cells if not _is_theirs(cell)]
@@ -35,11 +40,11 @@ def filled(notebook):
     return notebook
 
 
-def _is_theirs(cell):
-    return cell.metadata.get("nbgrader", {}).get("grade_id") == CELL
+def _is_theirs(cell: "NotebookNode") -> bool:
+    return bool(cell.metadata.get("nbgrader", {}).get("grade_id") == CELL)
 
 
-def targets(notebook):
+def targets(notebook: "NotebookNode") -> dict[str, float]:
     """Return {name: number} of what the source's cell `targets` assigns. Raises TargetError."""
     found = {}
     for cell in notebook.cells:
@@ -55,24 +60,24 @@ def targets(notebook):
     return found
 
 
-def _fill(text, known, form):
+def _fill(text: str, known: dict[str, float], form: Callable[[float], str]) -> str:
     return _BRACED.sub(
         lambda found: format(_value(found[1], known), found[2]) if found[2] else form(_value(found[1], known)), text
     )
 
 
-def _value(name, known):
+def _value(name: str, known: dict[str, float]) -> float:
     if name not in known:
         there = ", ".join(known) or "none"
         raise TargetError(f"{name} is not in the cell {CELL}, where it has to stand. There is: {there}.")
     return known[name]
 
 
-def plain(number):
+def plain(number: float) -> str:
     """Return a number as a message shows it."""
     return f"{number:.10g}"
 
 
-def spaced(number):
+def spaced(number: float) -> str:
     """Return a number as a Spanish text shows it: with blanks between the thousands."""
     return f"{number:,}".replace(",", " ")

@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 from ..kernel import seccomp
@@ -28,7 +29,7 @@ class SandboxUnavailable(RuntimeError):
 
 
 @functools.cache
-def check_sandbox():
+def check_sandbox() -> None:
     """Try the sandbox once, with both its walls; raise SandboxUnavailable if it does not work."""
     if shutil.which("bwrap") is None:
         install = "install it (Debian, Ubuntu: sudo apt install bubblewrap uidmap)"
@@ -45,7 +46,7 @@ def check_sandbox():
         )
 
 
-def ways():
+def ways() -> tuple[str, str, str]:
     """Return sentences on the walls of this machine, where machines differ."""
     uid = own_uid(0)
     if uid is None:
@@ -63,7 +64,7 @@ def ways():
     return f"Users: {users}", f"System calls: {calls}", f"Memory: {memory}"
 
 
-def command(sockets, module):
+def command(sockets: str, module: str) -> list[str]:
     """Return the command line that runs Python's `module` in bubblewrap; sockets: the one shared, writable folder."""
     line = [*(_AS_ROOT if subordinates() else ()), "bwrap", "--die-with-parent", "--new-session"]
     line += ["--hostname", "sandbox", "--unshare-cgroup-try"]
@@ -94,12 +95,12 @@ def command(sockets, module):
     return [*line, "--", *python(module), "--sandbox"]
 
 
-def python(module):
+def python(module: str) -> list[str]:
     """Return the command line that runs Python's `module`, with nothing of the working folder on its path."""
     return [sys.executable, "-P", "-s", "-m", module]
 
 
-def environment(home=SCRATCH, threads=1):
+def environment(home: str = SCRATCH, threads: int = 1) -> dict[str, str]:
     """Return the whole environment of the warm process; threads: of one TensorFlow or BLAS operation."""
     counts = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "TF_NUM_INTRAOP_THREADS")
     return {
@@ -110,21 +111,21 @@ def environment(home=SCRATCH, threads=1):
     }
 
 
-def _python_folders():
+def _python_folders() -> tuple[dict[Path, Path], set[Path]]:
     """Return what Python needs: links, {path: where it leads}, and the files and folders where they end."""
     needed = {sys.executable, str(Path(__file__).resolve().parents[1])}
     needed |= {path for path in sys.path if Path(path).name in ("site-packages", "dist-packages")}
     for prefix in {Path(path) for path in (sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix)}:
         parts = [prefix / name for name in ("pyvenv.cfg", "lib", "lib64")] if _is_home(prefix) else [prefix]
         needed |= {str(path) for path in parts}
-    links = {}
+    links: dict[Path, Path] = {}
     ends = {end for path in needed if (end := _follow(Path(path), links)).exists()}
     system = {Path("/usr"), *(Path("/", name) for name in SYSTEM)}
     ends = {path for path in ends if not _within(path, ends - {path} | system)}
     return {path: to for path, to in links.items() if not _within(path, ends | system)}, ends
 
 
-def _follow(path, links):
+def _follow(path: Path, links: dict[Path, Path]) -> Path:
     """Return where a path leads, and note in `links` every link on the way."""
     for part in (*reversed(path.parents), path):
         if part.is_symlink() and len(links) < 100:
@@ -133,19 +134,19 @@ def _follow(path, links):
     return path
 
 
-def _is_home(prefix):
+def _is_home(prefix: Path) -> bool:
     """Tell whether there is more than Python in its prefix: somebody's home, or what is being graded."""
     own = Path(os.environ.get("HOME", "/"))
     homes = {Path(entry.pw_dir) for entry in pwd.getpwall()} | {own, own / ".local", Path.cwd()}
     return any(home.resolve().is_relative_to(prefix.resolve()) for home in homes)
 
 
-def _within(path, folders):
+def _within(path: Path, folders: Iterable[Path]) -> bool:
     return any(path.is_relative_to(folder) for folder in folders)
 
 
 @functools.cache
-def subordinates():
+def subordinates() -> bool:
     """Tell whether we, who are not root, may be root of a namespace that has numbers of users to give, as /etc/subuid
     says and util-linux's `unshare` asks for them; `NOBODY` must be among them."""
     if os.getuid() == 0 or shutil.which(_AS_ROOT[0]) is None:
@@ -154,7 +155,7 @@ def subordinates():
     return told.returncode == 0 and _is_mapped(NOBODY, told.stdout)
 
 
-def own_uid(number):
+def own_uid(number: int) -> int | None:
     """Return the user, and group, of a grader's kernel by its number, as the sandbox knows it; None where the grader
     has no users to give.
 
@@ -166,6 +167,6 @@ def own_uid(number):
     return uid if _is_mapped(uid, Path("/proc/self/uid_map").read_text()) else NOBODY
 
 
-def _is_mapped(uid, text):
+def _is_mapped(uid: int, text: str) -> bool:
     ranges = [list(map(int, line.split())) for line in text.splitlines()]
     return any(first <= uid < first + count for first, _, count in ranges)

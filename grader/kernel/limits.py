@@ -21,6 +21,6 @@ class Limits:
     busy_factor: float = 3  # by how much real time may exceed the three limits in seconds on a busy machine
 
     @property
-    def output_wall_mb(self):
+    def output_wall_mb(self) -> float:
         """What a kernel may send before it is ended: the kernel itself leaves output out long before."""
         return 4 * self.output_mb + 16

@@ -8,6 +8,7 @@ import stat
 import subprocess
 import sys
 import time
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import psutil
@@ -19,7 +20,7 @@ LINK = 64  # of a mapping to the same one of each process that its own was forke
 WATCH = 2**14  # of epoll; far more than it takes, because one user may have only so many
 
 
-def memory(process, shared=True):
+def memory(process: psutil.Process, shared: bool = True) -> int:
     """Return the bytes of memory of a psutil.Process, with its page tables and what is swapped out, 0 if it has ended;
     shared: count in proportion what is shared, which takes longer, or else in full."""
     try:
@@ -34,7 +35,7 @@ def memory(process, shared=True):
         return 0
 
 
-def network_buffers(pid):
+def network_buffers(pid: int) -> int:
     """Return the bytes that the sockets of a process's network may hold, those on their way to a process included."""
     with contextlib.suppress(OSError, StopIteration):
         lines = Path(f"/proc/{pid}/net/sockstat").read_text().splitlines()
@@ -42,12 +43,14 @@ def network_buffers(pid):
     return 0
 
 
-def held(processes, deadline):
+def held(processes: Sequence[psutil.Process], deadline: float) -> float:
     """Return the bytes that Linux may hold for processes apart from their memory and sockets.
 
     A process that cannot be looked into counts with all that it may have. At a `deadline` of time.thread_time(), those
     left are taken to be like the others.
     """
+    pipes: set[tuple[int, int]]
+    locks: int | None
     size, pipes, seen, locks, parents = 0, set(), 0, None, _parents(processes)
     for process in random.sample(processes, len(processes)):
         if time.thread_time() > deadline:
@@ -73,7 +76,7 @@ def held(processes, deadline):
     return (size + PIPE * len(pipes)) * len(processes) / max(seen, 1) + (locks or 0)
 
 
-def held_within(target, processes, seconds):
+def held_within(target: int, processes: Sequence[psutil.Process], seconds: float) -> float:
     """Return `held` as seen by the root of the user namespace of process `target`, which is ours: what lies open in
     a process that is another user there, we may not list ourselves. A new process, so as not to touch our threads."""
     line = ["nsenter", "--user", f"--target={target}", sys.executable, "-I", __file__, str(seconds)]
@@ -84,9 +87,9 @@ def held_within(target, processes, seconds):
         return held(processes, time.thread_time() + seconds)
 
 
-def waits(pids):
+def waits(pids: Iterable[int]) -> dict[str, float]:
     """Return {thread: seconds it has waited for a processor so far} of processes; empty where Linux does not tell."""
-    waits = {}
+    waits: dict[str, float] = {}
     for pid in pids:
         with contextlib.suppress(OSError):
             for task in Path(f"/proc/{pid}/task").iterdir():
@@ -95,7 +98,7 @@ def waits(pids):
     return waits
 
 
-def _parents(processes):
+def _parents(processes: Iterable[psutil.Process]) -> dict[int, int]:
     """Return {process: the one that it was forked from}, numbers."""
     parents = {}
     for process in processes:
@@ -104,7 +107,7 @@ def _parents(processes):
     return parents
 
 
-def _depth(pid, parents):
+def _depth(pid: int, parents: dict[int, int]) -> int:
     depth = 0
     while pid in parents and depth < len(parents):
         pid, depth = parents[pid], depth + 1
@@ -112,22 +115,22 @@ def _depth(pid, parents):
 
 
 @functools.cache
-def _socket_bytes():
+def _socket_bytes() -> int:
     return sum(int(Path(f"/proc/sys/net/core/{name}mem_default").read_text()) for name in "rw")
 
 
-def _sizes(path):
+def _sizes(path: str) -> dict[str, int]:
     """Return {name: bytes} of a file of Linux that tells sizes in kB."""
     lines = (line.split() for line in Path(path).read_text().splitlines())
     return {line[0].rstrip(":"): 1024 * int(line[1]) for line in lines if line[-1:] == ["kB"] and len(line) == 3}
 
 
-def _lines(path):
+def _lines(path: Path) -> int:
     with path.open("rb") as file:
         return sum(chunk.count(b"\n") for chunk in iter(lambda: file.read(2**16), b""))
 
 
-def _main(seconds, *pids):
+def _main(seconds: str, *pids: str) -> None:
     processes = []
     for pid in pids:
         with contextlib.suppress(psutil.Error):

@@ -15,6 +15,7 @@ import socket
 import struct
 import sys
 from pathlib import Path
+from typing import Any, NoReturn
 
 from ..kernel import seccomp
 from .limits import Limits
@@ -33,7 +34,7 @@ _SIOCSIFFLAGS, _IFF_UP = 0x8914, 1
 _RLIMIT_SIGPENDING = 11
 
 
-def leave_root():
+def leave_root() -> None:
     """Become `NOBODY`, if root; bwrap's binds are made by then, those from below /root too. Kept is what `become`
     needs."""
     if os.getuid() == 0:
@@ -42,25 +43,25 @@ def leave_root():
         _set_capabilities(_SETGID_SETUID)
 
 
-def become(uid):
+def become(uid: int | None) -> None:
     """Become another user for good, if not None."""
     if uid is not None:
         _set_user(uid)
         _set_capabilities(0)
 
 
-def _set_user(uid):
+def _set_user(uid: int) -> None:
     os.setgroups([])
     os.setresgid(uid, uid, uid)
     os.setresuid(uid, uid, uid)
     _call("prctl", _DUMPABLE, 1, 0, 0, 0)  # else /proc/self stays root's, uid_map with it
 
 
-def _set_capabilities(bits):
+def _set_capabilities(bits: int) -> None:
     _call("capset", struct.pack("Ii", 0x20080522, 0), struct.pack("6I", bits, bits, 0, 0, 0, 0))
 
 
-def enter_namespaces():
+def enter_namespaces() -> None:
     """Enter fresh user, mount, IPC and network namespaces; the next child is process 1 of a fresh PID namespace."""
     uid, gid = os.getuid(), os.getgid()
     _call("unshare", _NEWUSER | _NEWNS | _NEWIPC | _NEWNET | _NEWPID)
@@ -68,7 +69,7 @@ def enter_namespaces():
         Path("/proc/self", name).write_text(text)
 
 
-def mount_private(sockets, limits):
+def mount_private(sockets: str, limits: Limits) -> None:
     """Give process 1 of fresh namespaces its own /proc, network, scratch, /tmp and /dev/shm; hide others' sockets.
 
     sockets: the kernel's folder below SOCKETS; it becomes SCRATCH/sockets.
@@ -95,12 +96,12 @@ def mount_private(sockets, limits):
     Path("/proc/sys/user/max_user_namespaces").write_text("0")
 
 
-def _unescaped(path):
+def _unescaped(path: str) -> str:
     """Return a path of /proc/self/mountinfo as it is: blanks and the like stand in it as octal numbers."""
     return re.sub(r"\\([0-7]{3})", lambda found: chr(int(found[1], 8)), path)
 
 
-def _carry_over(folder, to, mounts):
+def _carry_over(folder: Path, to: Path, mounts: set[str]) -> None:
     """Put into `to` what bwrap has put into `folder`: a Python that lives in /tmp must stay in view."""
     for path in folder.iterdir():
         if path.is_symlink():
@@ -113,7 +114,7 @@ def _carry_over(folder, to, mounts):
             _carry_over(path, to / path.name, mounts)
 
 
-def _start_network():
+def _start_network() -> None:
     """Start the loopback of a fresh network, and hold what a TCP socket may keep to what others keep."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
         fcntl.ioctl(any_socket, _SIOCSIFFLAGS, struct.pack("16sH22x", b"lo", _IFF_UP))
@@ -121,14 +122,14 @@ def _start_network():
         Path(f"/proc/sys/net/ipv4/tcp_{name}").write_text("4096 65536 212992")
 
 
-def seal_sockets():
+def seal_sockets() -> None:
     """Make the sockets' folder read-only: it lies on the host's disk, which a notebook could fill."""
     path = f"{SCRATCH}/sockets"
     kept = os.statvfs(path).f_flag & (_NOSUID | _NODEV | _NOEXEC)  # Linux does not allow to lift these
     _mount(None, path, None, _REMOUNT | _BIND | _RDONLY | kept)
 
 
-def drop_privileges(*, hide=False):
+def drop_privileges(*, hide: bool = False) -> None:
     """Give up every capability and all but the allowed system calls for good; hide: from ptrace and /proc, too."""
     for number in range(64):
         with contextlib.suppress(OSError):  # past the last capability
@@ -143,7 +144,7 @@ def drop_privileges(*, hide=False):
         _call("prctl", _DUMPABLE, 0, 0, 0, 0)
 
 
-def set_limits(limits, *, sandbox):
+def set_limits(limits: Limits, *, sandbox: bool) -> None:
     """Set what Linux itself limits, for this process and its children, and let the grader go first."""
     os.nice(10)  # or the watcher would have to queue with the 256 processes it is about to stop
     values = {
@@ -166,23 +167,23 @@ def set_limits(limits, *, sandbox):
         resource.setrlimit(which, (soft, hard))
 
 
-def adopt_orphans():
+def adopt_orphans() -> None:
     """Become the parent of every descendant whose own parent ends."""
     _call("prctl", _SUBREAPER, 1, 0, 0, 0)
 
 
-def _mount(source, target, kind, flags, options=None):
-    source, target, kind, options = (text and text.encode() for text in (source, target, kind, options))
-    _call("mount", source, target, kind, flags, options)
+def _mount(source: str | None, target: str, kind: str | None, flags: int, options: str | None = None) -> None:
+    *texts, last = (text and text.encode() for text in (source, target, kind, options))
+    _call("mount", *texts, flags, last)
 
 
-def _call(name, *args):
+def _call(name: str, *args: Any) -> None:
     if getattr(_libc, name)(*(ctypes.c_ulong(arg) if isinstance(arg, int) else arg for arg in args)) == -1:
         error = ctypes.get_errno()
         raise OSError(error, f"{name}{args[:2]}: {os.strerror(error)}")
 
 
-def _trial(uid):
+def _trial(uid: int | None) -> NoReturn:
     """Build the inner wall once, inside the outer one; exit with an error if it does not stand."""
     leave_root()
     become(uid)

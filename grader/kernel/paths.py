@@ -23,7 +23,9 @@ import shutil
 import sys
 import tempfile
 import unicodedata
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from .namespaces import COLABS
 
@@ -31,13 +33,13 @@ MOST_COPIED = 0.1  # of the room that is left, into Colab's folder or its Drive
 _FOLDERS = re.compile(r"[\\/]")
 
 
-def be_as_in_colab(folder):
+def be_as_in_colab(folder: Path) -> None:
     """Fill Colab's folder with copies of what lies in `folder`, in a sandbox."""
     if _has_colabs_folder():
         copy_files(folder, COLABS)
 
 
-def copy_files(folder, to):
+def copy_files(folder: Path, to: str | Path) -> None:
     """Copy the files in `folder` to a new folder, or to one where they are missing; not if they would take much of the
     room that is left, which is the notebook's."""
     files = [path for path in Path(folder).rglob("*") if path.is_file()]
@@ -52,30 +54,32 @@ def copy_files(folder, to):
                 shutil.copyfile(path, copy)
 
 
-def _has_colabs_folder():
+def _has_colabs_folder() -> bool:
     return Path("/content").is_symlink() and Path("/content").readlink() == Path(COLABS)
 
 
-def find_beside(folder):
+def find_beside(folder: Path) -> None:
     """From now on find files in `folder` too, by the end of their path; call it once, in the notebook's own process."""
     import numpy.lib._datasource
     from IPython.core import interactiveshell
 
-    builtins.open = io.open = interactiveshell.io_open = finding(builtins.open, folder)  # that of cells is IPython's
+    ipython: Any = interactiveshell
+    builtins.open = io.open = ipython.io_open = finding(builtins.open, folder)  # that of cells is IPython's
     os.path.exists, os.path.isfile = (_there(f, folder) for f in (os.path.exists, os.path.isfile))
-    Path.exists, Path.is_file = (_there(f, folder) for f in (Path.exists, Path.is_file))
+    path: Any = Path
+    path.exists, path.is_file = (_there(f, folder) for f in (Path.exists, Path.is_file))
     shutil.copy, shutil.copy2 = (_copying(f, folder) for f in (shutil.copy, shutil.copy2))
     os.chdir = _staying(os.chdir)
     os.listdir, os.scandir = (_listing(f, folder) for f in (os.listdir, os.scandir))
-    source = numpy.lib._datasource.DataSource  # np.loadtxt and np.genfromtxt look whether the file is there before
+    source: Any = numpy.lib._datasource.DataSource  # np.loadtxt and np.genfromtxt look whether the file is there before
     source.open = _second_argument(source.open, folder)
 
 
-def finding(opened, folder):
+def finding(opened: Callable[..., Any], folder: Path) -> Callable[..., Any]:
     """Return `opened`, a function like `open`, so that what it does not find is looked for in `folder`."""
 
     @functools.wraps(opened)
-    def find(file, mode="r", *args, **kwargs):
+    def find(file: Any, mode: str = "r", *args: Any, **kwargs: Any) -> Any:
         try:
             if _is_emptied(file) and not set(mode) & set("wax+"):
                 raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), file)
@@ -97,11 +101,11 @@ def finding(opened, folder):
     return find
 
 
-def _copying(copy, folder):
+def _copying(copy: Callable[..., Any], folder: Path) -> Callable[..., Any]:
     """Return `copy`, a function like shutil.copy, for files that are found, whose mode and times nobody can ask for."""
 
     @functools.wraps(copy)
-    def copy_found(src, dst, **kwargs):
+    def copy_found(src: Any, dst: Any, **kwargs: Any) -> Any:
         if os.path.lexists(src) or beside(src, folder) is None:
             return copy(src, dst, **kwargs)
         to = Path(dst, _FOLDERS.split(os.fsdecode(src))[-1]) if Path(dst).is_dir() else dst
@@ -110,7 +114,7 @@ def _copying(copy, folder):
     return copy_found
 
 
-def beside(file, folder):
+def beside(file: Any, folder: Path) -> Path | None:
     """Return the path in `folder` of what is called as `file`, a path of any system; None if it is not there."""
     try:
         parts = re.split(r"[\\/]", os.fsdecode(file))
@@ -120,6 +124,7 @@ def beside(file, folder):
         return None
     known = [part for part in parts if part not in ("", ".", "..")]
     files = [Path(parent, name) for parent, _, names in os.walk(folder) for name in names]
+    alike: Callable[[str], str]
     for alike in (str, _folded):
         places = {tuple(map(alike, file.relative_to(folder).parts)): file for file in files}
         ends = (tuple(map(alike, known[n:])) for n in range(len(known)))
@@ -130,14 +135,14 @@ def beside(file, folder):
     return None
 
 
-def _is_emptied(file):
+def _is_emptied(file: Any) -> bool:
     """Tell whether a file in Colab's folder is empty, as after a download without a network."""
     with contextlib.suppress(OSError):
         return _is_colabs(file) and os.stat(file).st_size == 0  # noqa: PTH116 - Path's own are changed here
     return False
 
 
-def _in_colabs(file):
+def _in_colabs(file: Any) -> Path | None:
     """Return the path in Colab's folder, where notebooks from there are, of a file that is named as beside them, if it
     is there; else None."""
     if _has_colabs_folder() and isinstance(file, str | os.PathLike):
@@ -146,21 +151,21 @@ def _in_colabs(file):
     return None
 
 
-def _is_colabs(file):
+def _is_colabs(file: Any) -> bool:
     """Tell whether a path leads into Colab's folder, in a sandbox."""
     named = isinstance(file, str | bytes | os.PathLike) and os.fsdecode(file).startswith("/content/")
     return named and _has_colabs_folder()
 
 
-def _folded(name):
+def _folded(name: str) -> str:
     return unicodedata.normalize("NFC", name).casefold()
 
 
-def _there(asked, folder):
+def _there(asked: Callable[..., bool], folder: Path) -> Callable[..., bool]:
     """Return `asked`, a function of a path that tells whether it is there, so that what would be found is there."""
 
     @functools.wraps(asked)
-    def is_there(path, *args, **kwargs):
+    def is_there(path: Any, *args: Any, **kwargs: Any) -> bool:
         there = asked(path, *args, **kwargs)
         if there or isinstance(path, int) or not _FOLDERS.search(os.fsdecode(path)) or not _asked_by_notebook():
             return there  # of a plain name, it is asked whether that file is here
@@ -169,13 +174,13 @@ def _there(asked, folder):
     return is_there
 
 
-def _asked_by_notebook():
+def _asked_by_notebook() -> bool:
     """Tell whether it is the notebook's own code that has called the function that asks this: libraries look for files
     that a notebook's are not to be taken for, as their configuration."""
     return sys._getframe(2).f_globals.get("__name__") == "__main__"
 
 
-def draw_without_windows():
+def draw_without_windows() -> None:
     """From now on let Matplotlib go on drawing as it does where a notebook asks for a window; call it once."""
     import matplotlib
     from matplotlib import pyplot
@@ -184,9 +189,9 @@ def draw_without_windows():
     pyplot.switch_backend = _without_windows(pyplot.switch_backend)
 
 
-def _without_windows(switch):
+def _without_windows(switch: Callable[..., Any]) -> Callable[..., None]:
     @functools.wraps(switch)
-    def stay(*args, **kwargs):
+    def stay(*args: Any, **kwargs: Any) -> None:
         try:
             switch(*args, **kwargs)
         except ImportError as error:
@@ -195,11 +200,11 @@ def _without_windows(switch):
     return stay
 
 
-def _staying(change):
+def _staying(change: Callable[..., None]) -> Callable[..., None]:
     """Return `change`, a function like os.chdir, so that it stays where it is if there is no such folder."""
 
     @functools.wraps(change)
-    def stay(path):
+    def stay(path: Any) -> None:
         try:
             change(path)
         except FileNotFoundError:
@@ -210,11 +215,11 @@ def _staying(change):
     return stay
 
 
-def _listing(listed, folder):
+def _listing(listed: Callable[..., Any], folder: Path) -> Callable[..., Any]:
     """Return `listed`, a function like os.listdir, so that a folder of the Drive that is not there lists `folder`."""
 
     @functools.wraps(listed)
-    def list_found(path="."):
+    def list_found(path: Any = ".") -> Any:
         try:
             return listed(path)
         except FileNotFoundError:
@@ -225,9 +230,9 @@ def _listing(listed, folder):
     return list_found
 
 
-def _second_argument(opened, folder):
+def _second_argument(opened: Callable[..., Any], folder: Path) -> Callable[..., Any]:
     @functools.wraps(opened)
-    def find(self, path, *args, **kwargs):
+    def find(self: Any, path: Any, *args: Any, **kwargs: Any) -> Any:
         there = beside(path, folder) if not os.access(path, os.F_OK) else None
         return opened(self, path if there is None else str(there), *args, **kwargs)
 

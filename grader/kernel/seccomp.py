@@ -6,6 +6,7 @@ holds memory that no process shows, and what the stack has no use for. docs/grad
 
 import platform
 import struct
+from collections.abc import Iterable
 
 _CALLS = {  # name, its number on x86_64, on aarch64
     "files": """
@@ -84,21 +85,22 @@ _EPERM, _ENOSYS, _ENOPROTOOPT, _EPROTONOSUPPORT, _ENOTSUP, _EAFNOSUPPORT = 1, 38
 
 _LOAD, _AND, _RETURN, _EQUAL, _GREATER, _AT_LEAST, _ANY_BIT = 0x20, 0x54, 0x06, 0x15, 0x25, 0x35, 0x45
 _ALLOW = (_RETURN, 0, 0, 0x7FFF0000)
+_Step = tuple[int, int, int, int]  # of a program
 
 
-def known_machine():
+def known_machine() -> bool:
     """Tell whether the list is known for this machine; on others a notebook has every system call."""
     return platform.machine() in _MACHINES
 
 
-def numbers(machine=None):
+def numbers(machine: str | None = None) -> dict[str, int]:
     """Return {name: number} of the system calls of the list. machine: as of platform.machine()."""
     _, column = _MACHINES[machine or platform.machine()]
     entries = [entry.split() for text in _CALLS.values() for entry in text.split(",")]
     return {entry[0]: int(entry[column]) for entry in entries if entry[column] != "-"}
 
 
-def program(machine=None):
+def program(machine: str | None = None) -> bytes:
     """Return the list as the BPF program that Linux takes. machine: as of platform.machine()."""
     audit, _ = _MACHINES[machine or platform.machine()]
     calls = numbers(machine)
@@ -110,7 +112,7 @@ def program(machine=None):
     return b"".join(struct.pack("HBBI", *step) for step in [*steps, _fail(_ENOSYS)])
 
 
-def _by_arguments():
+def _by_arguments() -> dict[str, list[_Step]]:
     """Return {system call: the steps that decide about it by its arguments}."""
     inet = [*_only(1, (_STREAM, _DGRAM), _EPROTONOSUPPORT, mask=0xF), *_only(2, (0, _TCP, _UDP), _EPROTONOSUPPORT)]
     families = {
@@ -138,28 +140,28 @@ def _by_arguments():
     }
 
 
-def _argument(index):
+def _argument(index: int) -> _Step:
     return (_LOAD, 0, 0, 16 + 8 * index)  # its lower half: flags and families are no longer
 
 
-def _if(index, value, steps):
+def _if(index: int, value: int, steps: list[_Step]) -> list[_Step]:
     """Return steps that take `steps`, which shall end, where an argument has the value, and else go on."""
     return [_argument(index), (_EQUAL, 0, len(steps), value), *steps]
 
 
-def _only(index, values, error, mask=0xFFFFFFFF):
+def _only(index: int, values: tuple[int, ...], error: int, mask: int = 0xFFFFFFFF) -> list[_Step]:
     """Return steps that fail where an argument, but for the bits outside the mask, has none of the values."""
     found = [(_EQUAL, len(values) - n, 0, value) for n, value in enumerate(values)]
     return [_argument(index), (_AND, 0, 0, mask), *found, _fail(error)]
 
 
-def _fail(error):
+def _fail(error: int) -> _Step:
     return (_RETURN, 0, 0, 0x50000 | error)
 
 
-def _ranges(numbers):
+def _ranges(numbers: Iterable[int]) -> list[list[int]]:
     """Return numbers as [first, last] of those that follow one another."""
-    ranges = []
+    ranges: list[list[int]] = []
     for number in sorted(numbers):
         if ranges and ranges[-1][1] == number - 1:
             ranges[-1][1] = number

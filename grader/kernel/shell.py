@@ -13,13 +13,14 @@ import re
 import sys
 import traceback
 from collections import Counter
-from typing import ClassVar
+from collections.abc import Callable
+from typing import Any, ClassVar
 
 from ipykernel.iostream import OutStream
 from ipykernel.ipkernel import IPythonKernel
 from ipykernel.kernelapp import IPKernelApp
 from ipykernel.zmqshell import ZMQInteractiveShell
-from jupyter_client.session import DELIM
+from jupyter_client.session import DELIM, Session
 from traitlets import Integer
 
 from ..questions.names import names
@@ -43,14 +44,15 @@ class Outlet:
     send: takes the frames of a message; session: that makes them; limit: bytes of the whole notebook.
     """
 
-    def __init__(self, send, session, limit):
+    def __init__(self, send: Callable[..., Any], session: Session, limit: int) -> None:
         self._send, self._session, self._limit = send, session, limit
         self.left = limit
         self.muted = False  # during a question: nobody sees what is shown then
-        self._left_out = Counter()  # {request: bytes}
-        self._extra = Counter()  # {(request, whether of its errors): bytes}: prints leave room for the last error
+        self._left_out: Counter[str | None] = Counter()  # {request: bytes}
+        # {(request, whether of its errors): bytes}: prints leave room for the last error
+        self._extra: Counter[tuple[str | None, bool]] = Counter()
 
-    def __call__(self, frames, *args, **kwargs):
+    def __call__(self, frames: list[Any], *args: Any, **kwargs: Any) -> None:
         """Send a message, or leave it out; before the end of a request, send what was left out of it."""
         kind, parent, state = self._facts(frames)
         if kind == "status" and state == "idle" and (size := self._left_out.pop(parent.get("msg_id"), 0)):
@@ -67,7 +69,7 @@ class Outlet:
         else:
             self.leave_out(size, parent)
 
-    def fits(self, size, parent, error=False):
+    def fits(self, size: int, parent: dict[str, Any], error: bool = False) -> bool:
         """Tell whether `size` more bytes may be shown, in one message, of the request with the header `parent`.
 
         error: whether they are those of an error.
@@ -75,12 +77,12 @@ class Outlet:
         extra = EXTRA - self._extra[parent.get("msg_id"), error]
         return size <= min(max(self.left, extra), 0.9 * MESSAGE_MB * 2**20)
 
-    def leave_out(self, size, parent):
+    def leave_out(self, size: int, parent: dict[str, Any]) -> None:
         """Note that output of `size` bytes is not shown. parent: header of the request it belongs to."""
         if not self.muted:
             self._left_out[parent.get("msg_id")] += size
 
-    def _facts(self, frames):
+    def _facts(self, frames: list[Any]) -> tuple[str | None, dict[str, Any], str | None]:
         """Return a message's type, its parent's header and, of a status, the state."""
         try:
             start = frames.index(DELIM) + 2
@@ -91,7 +93,7 @@ class Outlet:
         except (ValueError, LookupError, TypeError):  # made by the notebook itself
             return None, {}, None
 
-    def _note(self, size, parent):
+    def _note(self, size: int, parent: dict[str, Any]) -> None:
         content = {"data": {"text/plain": LEFT_OUT.format(size=megabytes(size))}, "metadata": {}, "transient": {}}
         message = self._session.msg("display_data", content, parent=parent)
         self._send(self._session.serialize(message, ident=b"display_data"))
@@ -103,7 +105,7 @@ class Stream(OutStream):
 
     _waiting = 0  # bytes
 
-    def write(self, string):
+    def write(self, string: str) -> int | None:  # type: ignore[override]  # as OutStream's own
         """Write `string`, or leave it out but for its beginning; return its length."""
         outlet = getattr(self.pub_thread, "send_multipart", None)
         if not isinstance(outlet, Outlet) or not isinstance(string, str):  # closed, or an error
@@ -119,11 +121,11 @@ class Stream(OutStream):
             outlet.leave_out(len(string), self.parent_header)
         return length
 
-    def _fits(self, outlet, string):
+    def _fits(self, outlet: Outlet, string: str) -> bool:
         room, parent = self._waiting + ENVELOPE, self.parent_header
         return outlet.fits(room + len(string), parent) and outlet.fits(room + _size(string), parent)
 
-    def _rotate_buffers(self):
+    def _rotate_buffers(self) -> Any:
         self._waiting = 0
         return super()._rotate_buffers()
 
@@ -132,7 +134,7 @@ class Shell(ZMQInteractiveShell):
     """IPython's shell whose errors are never too long for a message, and in which a magic that only prepares, and that
     there is not here, as of Colab or for a window, does not stop its cell."""
 
-    def run_line_magic(self, magic_name, line, _stack_depth=1):
+    def run_line_magic(self, magic_name: str, line: str, _stack_depth: int = 1) -> Any:
         """Run a magic of one line; one that prepares, or is unknown, goes on where it fails."""
         try:
             return super().run_line_magic(magic_name, line, _stack_depth + 1)
@@ -141,14 +143,14 @@ class Shell(ZMQInteractiveShell):
                 raise
             print(f"⚠ `%{magic_name} {line}` no funciona al corregir ({type(error).__name__}): se sigue sin ella.")
 
-    def run_cell_magic(self, magic_name, line, cell):
+    def run_cell_magic(self, magic_name: str, line: str, cell: str) -> Any:
         """Run a magic of a whole cell; of one that is unknown, the cell without it."""
         if self.find_cell_magic(magic_name) or self.find_line_magic(magic_name):
             return super().run_cell_magic(magic_name, line, cell)
         print(f"⚠ `%%{magic_name}` no existe al corregir: la celda se ejecuta sin ella.")
         self.run_cell(cell)
 
-    def should_run_async(self, raw_cell, **kwargs):
+    def should_run_async(self, raw_cell: str, **kwargs: Any) -> bool:
         """Tell whether a cell awaits; one that is too deep to be compiled does not: it fails when it is run, and not,
         as in IPython's own, without an answer."""
         try:
@@ -156,7 +158,7 @@ class Shell(ZMQInteractiveShell):
         except RecursionError:
             return False
 
-    def _showtraceback(self, etype, evalue, stb):
+    def _showtraceback(self, etype: Any, evalue: Any, stb: list[str]) -> None:
         self.kernel.mend_streams()
         super()._showtraceback(etype, evalue, self.kernel.shorten(stb))
 
@@ -165,18 +167,24 @@ class Kernel(IPythonKernel):
     """IPython's kernel that also takes a question_request {"question": text}, which it answers by a question_reply
     {"answer": text (see grader.questions.student), "lost": names that cells of the notebook have deleted}."""
 
+    shell: Any  # a Shell
+    session: Any  # a Session
     shell_class = Shell
-    msg_types: ClassVar = [*IPythonKernel.msg_types, "question_request"]
+    msg_types: ClassVar[list[str]] = [  # type: ignore[misc]  # ipykernel's is none, but as little of an instance
+        *IPythonKernel.msg_types,
+        "question_request",
+    ]
 
-    def __init__(self, **kwargs):
+    def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self._streams = {"stdout": sys.stdout, "stderr": sys.stderr}
+        self._streams: dict[str, Any] = {"stdout": sys.stdout, "stderr": sys.stderr}
         self._builtins = dict(vars(builtins))
-        self._lost = set()
-        self._stopped = {}  # {name: how the cell that gives it has stopped}, of those that have not given it since
+        self._lost: set[str] = set()
+        # {name: how the cell that gives it has stopped}, of those that have not given it since
+        self._stopped: dict[str, str] = {}
         self._asked = 0
 
-    def raw_input(self, prompt=""):
+    def raw_input(self, prompt: str = "") -> Any:
         """Answer `input()` with nothing, as long as that is no loop that waits for an answer."""
         self._asked += 1
         if self._asked > MOST_INPUTS:
@@ -184,7 +192,7 @@ class Kernel(IPythonKernel):
         print(f"{prompt}\n⚠ Al corregir nadie contesta: input() da un texto vacío.")
         return ""
 
-    async def question_request(self, socket, ident, parent):
+    async def question_request(self, socket: Any, ident: Any, parent: dict[str, Any]) -> None:
         """Answer a question from the notebook's names, through none of them."""
         outlet = self.iopub_thread.send_multipart
         outlet.muted = True
@@ -199,12 +207,12 @@ class Kernel(IPythonKernel):
         lost = sorted(self._lost - self.shell.user_ns.keys())[:500]
         self.session.send(socket, "question_reply", {"answer": text, "lost": lost}, parent, ident=ident)
 
-    async def do_execute(self, code, silent, *args, **kwargs):
+    async def do_execute(self, code: str, silent: bool, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Run a cell; keep what the kernel itself needs from its ravages."""
         self._give_back_names()
         before = self._names()
         try:
-            reply = await super().do_execute(code, silent, *args, **kwargs)
+            reply: dict[str, Any] = await super().do_execute(code, silent, *args, **kwargs)
         finally:
             self._give_back_builtins()
             self._lost |= before - self._names()
@@ -216,7 +224,7 @@ class Kernel(IPythonKernel):
         reply["payload"] = []  # for a pager, as of `?`: it can be of any length
         return reply
 
-    def _note_stop(self, code):
+    def _note_stop(self, code: str) -> None:
         """Note for the names that a cell gives that it has stopped, and where, or that it has not."""
         with contextlib.suppress(Exception):  # the notebook's IPython, in whatever state
             result = self.shell.last_execution_result
@@ -229,11 +237,11 @@ class Kernel(IPythonKernel):
             if error:
                 self._stopped |= dict.fromkeys(gives, _how(error))
 
-    def _how_stopped(self, name):
+    def _how_stopped(self, name: str | None) -> str:
         """Return a sentence on how the cell that gives `name` has stopped; "" if none has."""
         return f"La celda que da `{name}` {self._stopped[name]}" if name in self._stopped else ""
 
-    def mend_streams(self):
+    def mend_streams(self) -> None:
         """Put the kernel's own stdout and stderr back where a notebook has left what cannot be flushed: the kernel
         flushes them after each request, before it says that it is done. One that takes text stays as it is."""
         for name, stream in self._streams.items():
@@ -250,18 +258,18 @@ class Kernel(IPythonKernel):
             stream.flush()
 
     @staticmethod
-    def shorten(lines):
+    def shorten(lines: list[str]) -> list[str]:
         """Return the lines of an error short enough for a message."""
         if len(lines) > ERROR_LINES:
             lines = [*lines[: ERROR_LINES // 2], "…", *lines[-ERROR_LINES // 2 :]]
         return [line if len(line) <= ERROR_LINE else line[:ERROR_LINE] + "…" for line in map(str, lines)]
 
-    def _names(self):
+    def _names(self) -> set[str]:
         """Return the names that cells have defined."""
         hidden = self.shell.user_ns_hidden
         return {name for name in list(self.shell.user_ns) if name not in hidden and not str(name).startswith("_")}
 
-    def _give_back_names(self):
+    def _give_back_names(self) -> None:
         """Give IPython's own names back, of which its history and its display make use."""
         shell = self.shell
         if not {"In", "Out", "_ih", "_oh", "_dh", "get_ipython", "__name__"} <= shell.user_ns.keys():
@@ -270,14 +278,14 @@ class Kernel(IPythonKernel):
             shell.user_ns.setdefault("__name__", "__main__")
             shell.user_ns.update(kept)
 
-    def _give_back_builtins(self):
+    def _give_back_builtins(self) -> None:
         """Give back of Python's own functions those that are gone, or are none any more: the kernel needs them."""
         for name, value in self._builtins.items():
             if callable(value) and not callable(vars(builtins).get(name)):
                 vars(builtins)[name] = value
 
     @staticmethod
-    def _close_figures():
+    def _close_figures() -> None:
         """Close the figures that a function has opened, as the end of a cell does: each takes its memory."""
         with contextlib.suppress(Exception):  # the notebook's Matplotlib, in whatever state
             sys.modules["matplotlib.pyplot"].close("all")
@@ -288,34 +296,36 @@ class KernelApp(IPKernelApp):
 
     output_bytes = Integer(help="What a notebook may show, in bytes.")
 
-    def __init__(self, **kwargs):
+    def __init__(self, **kwargs: Any) -> None:
         super().__init__(kernel_class=Kernel, outstream_class=f"{__name__}.Stream", **kwargs)
 
-    def init_iopub(self, context):
+    def init_iopub(self, context: Any) -> None:
         """Start the thread that sends output, an Outlet in front of it."""
         super().init_iopub(context)
         self.iopub_thread.send_multipart = Outlet(self.iopub_thread.send_multipart, self.session, self.output_bytes)
 
 
-def _how(error):
+def _how(error: BaseException) -> str:
     """Return how a cell has stopped, as the end of a Spanish sentence."""
     steps = [step for step in traceback.extract_tb(error.__traceback__) if step.name == "<module>" and step.line]
     if isinstance(error, SyntaxError) and not steps:
         return f"no ha llegado a empezar: {error.msg} (línea {error.lineno})."
-    where = f"se ha detenido en su línea {steps[0].lineno}, «{steps[0].line[:200]}»" if steps else "se ha detenido"
+    where = (
+        f"se ha detenido en su línea {steps[0].lineno}, «{(steps[0].line or '')[:200]}»" if steps else "se ha detenido"
+    )
     if isinstance(error, NotImplementedError):
         return f"{where}: bórrala cuando esté todo."
     if isinstance(error, KeyboardInterrupt):
         return f"{where}: ha tardado demasiado."
-    why = f" {covered_by(names)}" if (names := covered(error)) else ""
+    why = f" {covered_by(hidden)}" if (hidden := covered(error)) else ""
     return f"{where}, con {type(error).__name__}: {told(error)[:500].rstrip('.')}.{why}"
 
 
-def _size(string):
+def _size(string: str) -> int:
     return len(json.dumps(string, ensure_ascii=False).encode("utf-8", "replace"))
 
 
-def megabytes(size):
+def megabytes(size: float) -> str:
     """Return a number of bytes as people read it, in Spanish."""
     number = size / 2**20
     if number < 0.05:

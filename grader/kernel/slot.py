@@ -19,11 +19,14 @@ import subprocess
 import tarfile
 import tempfile
 import threading
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from pathlib import Path
+from typing import IO, Any, Self
 
 from ..kernel import bubblewrap
+from .limits import Limits
 from .namespaces import SCRATCH, SOCKETS
 from .watch import START_SECONDS, Kernel, StartError
 
@@ -32,6 +35,7 @@ STACK = (  # modules of which the warm process imports all, so that no notebook 
     *("keras", "tensorflow", "pandas", "sklearn.datasets", "sklearn.metrics", "sklearn.model_selection"),
     *("sklearn.preprocessing", "sklearn.linear_model", "sklearn.neural_network"),
 )
+Files = str | Path | dict[str, bytes] | dict[str, Path] | None  # a notebook's: their folder, or by their relative names
 _numbers = itertools.count()  # of this process's kernels
 
 
@@ -40,21 +44,23 @@ class Slot:
     should it have ended. sandbox: whether to run in bubblewrap; threads: of one TensorFlow or BLAS operation; preload:
     names of modules that it imports before."""
 
-    def __init__(self, *, sandbox=True, threads=1, preload=STACK):
+    def __init__(self, *, sandbox: bool = True, threads: int = 1, preload: Sequence[str] = STACK) -> None:
         self.sandboxed, self.threads, self.preload = sandbox, threads, preload
-        self.process, self.control, self.folder = None, None, None
-        self.kernels = set()
+        self.process: subprocess.Popen[bytes] | None = None
+        self.control: socket.socket | None = None
+        self.folder: Path | None = None
+        self.kernels: set[Kernel] = set()
         self._count = 0
         self._lock = threading.Lock()
         self._starter = ThreadPoolExecutor(1)  # bwrap dies with the thread that started it: one that lasts
 
-    def __enter__(self):
+    def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_):
+    def __exit__(self, *_: object) -> None:
         self.stop()
 
-    def start(self):
+    def start(self) -> None:
         """Start the warm process, if it is not running, and wait for its imports (10 s or more).
 
         Raises SandboxUnavailable, or StartError with the last that the process wrote.
@@ -82,9 +88,10 @@ class Slot:
             )
         self.control, end = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with tempfile.TemporaryFile() as log, end:
-            streams = {"stdin": end, "stdout": log, "stderr": log}
+            streams: dict[str, Any] = {"stdin": end, "stdout": log, "stderr": log}
+            popen: Callable[..., subprocess.Popen[bytes]] = subprocess.Popen
             started = self._starter.submit(
-                subprocess.Popen, [*argv, *self.preload], env=env, cwd=self.folder, start_new_session=True, **streams
+                popen, [*argv, *self.preload], env=env, cwd=self.folder, start_new_session=True, **streams
             )
             self.process = started.result()
             end.close()
@@ -97,11 +104,11 @@ class Slot:
             lines = log.read()[-2000:].decode(errors="replace").strip().splitlines()
             raise StartError(f"the warm process did not start{f': {lines[-1][:300]}' if lines else ''}")
 
-    def is_alive(self):
+    def is_alive(self) -> bool:
         """Tell whether the warm process runs."""
         return self.process is not None and self.process.poll() is None
 
-    def fork(self, limits, files, key):
+    def fork(self, limits: Limits, files: Files, key: str) -> Kernel:
         """Return a fresh, running Kernel. files: a folder or {name: bytes}; key: of Jupyter's messages, ASCII.
 
         Raises ValueError if the files do not fit in the limits, StartError if the kernel does not start.
@@ -115,14 +122,17 @@ class Slot:
                 except OSError:  # the warm process has just died
                     if attempt == 2:
                         raise StartError("the warm process ends whenever a kernel is to start") from None
+                    assert self.process is not None  # since `start`
                     self.process.kill()
                     self.process.wait()
+        raise AssertionError("each attempt returns or raises")
 
-    def _fork(self, limits, archive, key):
+    def _fork(self, limits: Limits, archive: IO[bytes], key: str) -> Kernel:
+        assert self.folder is not None and self.control is not None  # since `start`
         self._count += 1
         folder = self.folder / "kernels" / str(self._count)
         folder.mkdir()
-        request = {"ports": PORTS, "key": key, "limits": asdict(limits)}
+        request: dict[str, Any] = {"ports": PORTS, "key": key, "limits": asdict(limits)}
         if self.sandboxed:  # the paths as they are in there
             request |= {"sockets": f"{SOCKETS}/{folder.name}", "scratch": SCRATCH}
             request |= {"address": f"{SCRATCH}/sockets/k", "uid": bubblewrap.own_uid(next(_numbers))}
@@ -137,7 +147,7 @@ class Slot:
         self.kernels.add(kernel)
         return kernel
 
-    def stop(self):
+    def stop(self) -> None:
         """End every kernel and the warm process, remove their files."""
         for kernel in list(self.kernels):
             kernel.close()
@@ -154,19 +164,19 @@ class Slot:
             shutil.rmtree(self.folder, ignore_errors=True)
 
 
-def default_slot(sandbox=True, preload=STACK):
+def default_slot(sandbox: bool = True, preload: Iterable[str] = STACK) -> Slot:
     """Return the Slot, sandboxed or not, that this process uses for all its notebooks with these modules."""
     return _slot_of(os.getpid(), sandbox, tuple(preload))  # a fork must not share it
 
 
 @functools.cache
-def _slot_of(pid, sandbox, preload):
+def _slot_of(pid: int, sandbox: bool, preload: tuple[str, ...]) -> Slot:
     slot = Slot(sandbox=sandbox, preload=preload)
     atexit.register(slot.stop)
     return slot
 
 
-def _archive(files, limits):
+def _archive(files: Files, limits: Limits) -> IO[bytes]:
     """Return a temporary tar file of a folder's regular files, links not followed, or of {name: bytes}."""
     files = files or {}
     if not isinstance(files, dict):

@@ -23,18 +23,23 @@ import tarfile
 import tempfile
 import time
 import traceback
+from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from ..ground.processes import die_with_parent
 from ..kernel import colab, namespaces, paths
 from ..questions.student import settle
 from .limits import Limits
 
+if TYPE_CHECKING:
+    from .shell import KernelApp
+
 # What kernels need.
 NEEDED = ("numpy", "matplotlib.pyplot", "matplotlib_inline.config", "psutil", "IPython", "grader.kernel.shell")
 
 
-def main(sandboxed, preload):
+def main(sandboxed: bool, preload: Iterable[str]) -> None:
     """Import the modules, then serve requests until the grader closes its end. preload: names, besides those NEEDED."""
     control = socket.socket(fileno=os.dup(0))
     null = os.open(os.devnull, os.O_RDWR)
@@ -67,13 +72,13 @@ def main(sandboxed, preload):
             os.close(fd)
 
 
-def _reap(*_):
+def _reap(*_: object) -> None:
     with contextlib.suppress(ChildProcessError):
         while os.waitpid(-1, os.WNOHANG)[0]:
             pass
 
 
-def _supervise(request, line, files, sandboxed):
+def _supervise(request: dict[str, Any], line: socket.socket, files: int, sandboxed: bool) -> NoReturn:
     """Build the kernel's namespaces, fork the kernel, see to its end. Never returns."""
     try:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
@@ -119,12 +124,12 @@ def _supervise(request, line, files, sandboxed):
         os._exit(0)  # as process 1: Linux kills the rest of the namespace
 
 
-def _tell(line, step, **facts):
+def _tell(line: socket.socket, step: str, **facts: object) -> None:
     with contextlib.suppress(OSError):  # the grader may be gone
         line.send(json.dumps({"step": step, **facts}).encode())
 
 
-def _end_descendants():
+def _end_descendants() -> None:
     """Kill and reap what the kernel has left behind; orphans come to the supervisor."""
     import psutil
 
@@ -136,7 +141,9 @@ def _end_descendants():
             os.waitpid(-1, 0)
 
 
-def _become_kernel(request, limits, supervisor, files, sandboxed):
+def _become_kernel(
+    request: dict[str, Any], limits: Limits, supervisor: socket.socket, files: int, sandboxed: bool
+) -> NoReturn:
     """Turn this fork of the warm process into a fresh kernel and run it to its end. Never returns."""
     try:
         os.setsid()
@@ -164,7 +171,7 @@ def _become_kernel(request, limits, supervisor, files, sandboxed):
         os._exit(0)
 
 
-def _move_in(scratch, files):
+def _move_in(scratch: Path, files: int) -> None:
     """Unpack the notebook's files, make them the working folder; home is another one, so that no file of a
     submission is taken for a configuration."""
     for name in ("notebook", "home", "tmp"):
@@ -181,7 +188,7 @@ def _move_in(scratch, files):
     tempfile.tempdir = None
 
 
-def _kernel_app(request, limits):
+def _kernel_app(request: dict[str, Any], limits: Limits) -> "KernelApp":
     """Return the initialised IPython kernel, its sockets bound and its random generators fresh."""
     import numpy as np
     from traitlets.config import Config

@@ -11,10 +11,12 @@ import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, NoReturn, Protocol
 
 import psutil
 
 from .bubblewrap import subordinates
+from .limits import Limits
 from .measuring import held, held_within, memory, network_buffers, waits
 
 START_SECONDS = 600  # for the imports of the warm process, and for the start of a kernel, on a very busy machine
@@ -44,11 +46,11 @@ class Moment:
     clock: float
     cpu: float
 
-    def since(self, start):
+    def since(self, start: "Moment") -> "Moment":
         """Return what lies between two moments, as a Moment."""
         return Moment(self.real - start.real, self.clock - start.clock, self.cpu - start.cpu)
 
-    def over(self, seconds, factor):
+    def over(self, seconds: float, factor: float) -> str | None:
         """Return the limit that this much time is over, in Spanish, or None. seconds: of the Clock; factor: as many
         times that in real ones is a limit too."""
         if self.clock > seconds:
@@ -60,11 +62,12 @@ class Clock:
     """Seconds that a kernel has had to work or to wait: real ones, without those in which its threads only stood in
     line for a processor that other programs had."""
 
-    def __init__(self, now):
+    def __init__(self, now: float) -> None:
         self.seconds = 0.0
-        self._seen, self._waits = now, {}
+        self._seen = now
+        self._waits: dict[str, float] = {}
 
-    def advance(self, now, got, waits, counts=True):
+    def advance(self, now: float, got: float, waits: dict[str, float], counts: bool = True) -> None:
         """Go on to `now`, in real seconds. got: seconds of processor since the last time; waits: as of `_waits`;
         counts: whether this time counts at all.
 
@@ -77,6 +80,14 @@ class Clock:
             self.seconds += min(passed, max(got, passed - waited))
 
 
+class Home(Protocol):
+    """What a Kernel knows of its Slot."""
+
+    sandboxed: bool
+    process: Any  # subprocess.Popen, as long as there are kernels
+    kernels: "set[Kernel]"
+
+
 class Kernel:
     """A kernel and all its processes, watched by a thread until they have ended.
 
@@ -86,14 +97,18 @@ class Kernel:
     does not start.
     """
 
-    def __init__(self, slot, folder, line, limits):
+    def __init__(self, slot: Home, folder: Path, line: socket.socket, limits: Limits) -> None:
         self.slot, self.folder, self.limits = slot, folder, limits
         self.address = str(folder / "k")
-        self.limit_hit, self.limit_text, self.exit_code, self.usage = None, None, None, Usage()
+        self.limit_hit: str | None = None
+        self.limit_text: str | None = None
+        self.exit_code: int | None = None
+        self.usage = Usage()
         self.idle = False
         self.ended = threading.Event()
         self._line, self._lock, self._written = line, threading.Lock(), 0
-        self._looks, self._held = 0, 0
+        self._looks = 0
+        self._held: float = 0
         self._line.settimeout(START_SECONDS)
         text, self._pidfds, _, _ = socket.recv_fds(line, 65536, 2)
         if len(self._pidfds) != 2:
@@ -108,11 +123,11 @@ class Kernel:
         threading.Thread(target=self._watch, name="watch kernel", daemon=True).start()
 
     @property
-    def pid(self):
+    def pid(self) -> int:
         """The kernel's process, by its number on the host."""
         return self._pids[1]
 
-    def _fail(self, text):
+    def _fail(self, text: bytes) -> NoReturn:
         for fd in (*self._pidfds, self._line.detach()):
             os.close(fd)
         shutil.rmtree(self.folder, ignore_errors=True)
@@ -121,14 +136,14 @@ class Kernel:
         detail = str(json.loads(text).get("detail", text)).strip().splitlines()
         raise StartError(f"the kernel did not start: {detail[-1][:300] if detail else ''}")
 
-    def interrupt(self, signum=signal.SIGINT):
+    def interrupt(self, signum: int = signal.SIGINT) -> None:
         """Send a signal to the kernel and its process group, as Jupyter does."""
         with self._lock, contextlib.suppress(ProcessLookupError):
             if not self.ended.is_set():
                 signal.pidfd_send_signal(self._pidfds[1], 0)  # not a later process of this number
                 os.killpg(self._pids[1], signum)
 
-    def kill(self, why=None):
+    def kill(self, why: str | None = None) -> None:
         """Kill every process of the notebook; why: the limit that is the reason. Returns at once."""
         with self._lock, contextlib.suppress(ProcessLookupError, psutil.Error):
             if self.ended.is_set():
@@ -139,14 +154,14 @@ class Kernel:
             else:
                 signal.pidfd_send_signal(self._pidfds[1], signal.SIGKILL)  # the supervisor ends the others
 
-    def close(self):
+    def close(self) -> None:
         """Kill every process of the notebook, wait for their end, remove its files."""
         self.kill()
         self.ended.wait(10)
         self.slot.kernels.discard(self)
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def is_alive(self):
+    def is_alive(self) -> bool:
         """Tell whether the kernel's own process runs, whatever is left of its descendants."""
         poll = select.poll()
         with self._lock:
@@ -155,17 +170,17 @@ class Kernel:
             poll.register(self._pidfds[1], select.POLLIN)
             return not poll.poll(0)
 
-    def now(self):
+    def now(self) -> Moment:
         """Return the present Moment, up to date to WATCH_SECONDS or so."""
         return Moment(time.monotonic() - self._started, self._clock.seconds, self.usage.cpu_seconds)
 
-    def count_output(self, size):
+    def count_output(self, size: int) -> None:
         """Note `size` more bytes that have come from it, and end the kernel when they are too many."""
         self._written += size
         if self._written > self.limits.output_wall_mb * 2**20:
             self.kill("output")
 
-    def _watch(self):
+    def _watch(self) -> None:
         poll = select.poll()
         poll.register(self._pidfds[0], select.POLLIN)
         while not poll.poll(WATCH_SECONDS * 1000):
@@ -189,7 +204,7 @@ class Kernel:
             for fd in (*self._pidfds, self._line.detach()):
                 os.close(fd)
 
-    def _look(self):
+    def _look(self) -> None:
         """Add up what the processes use, as the host sees them; kill them over a limit."""
         begun, late, effort = time.monotonic(), False, time.thread_time()
         supervisor = psutil.Process(self._pids[0])
@@ -230,7 +245,7 @@ class Kernel:
             self.kill("cpu")
 
 
-def _pid(pidfd):
+def _pid(pidfd: int) -> int:
     """Return the process number, as this process sees it, of a pidfd."""
     lines = Path(f"/proc/self/fdinfo/{pidfd}").read_text().splitlines()
     return int(next(line for line in lines if line.startswith("Pid:")).split()[1])

@@ -2,7 +2,10 @@
 
 import json
 import re
+from collections.abc import Iterable
 from pathlib import Path
+
+from nbformat import NotebookNode
 
 from ..ground.text import printable
 from .matching import MOST_CODE, Matching, answers, by_id, by_marks, by_names, by_place, by_source
@@ -17,7 +20,7 @@ class Unreadable(Exception):
     """A submission without a notebook to grade; the message is Spanish, for the student."""
 
 
-def candidates(files):
+def candidates(files: Iterable[Path]) -> list[Path]:
     """Return those of `files` that may be notebooks: by `.ipynb` in their names, or if there is none by another."""
     named = [file for file in files if ".ipynb" in file.name.lower()]
     return named or [
@@ -25,7 +28,7 @@ def candidates(files):
     ]
 
 
-def choose(folder, files, name, release):
+def choose(folder: Path, files: list[Path], name: str, release: NotebookNode) -> tuple[NotebookNode, Path, str]:
     """Return (notebook, its relative path, remark or ""). release: the released notebook. Raises Unreadable."""
     wanted = f"{name}.ipynb"
     named = candidates(files)
@@ -33,7 +36,8 @@ def choose(folder, files, name, release):
     expected.sort(key=lambda file: (len(file.parts), file.name != wanted, file))
     others = sorted(set(named) - set(expected), key=lambda file: (file.suffix != ".json", len(file.parts), file))
     named = [*expected, *others][:MOST]
-    found, broken = {}, {}
+    found: dict[Path, NotebookNode] = {}
+    broken: dict[Path, str] = {}
     for file in named:
         try:
             found[file] = read_notebook(Path(folder) / file)
@@ -52,7 +56,7 @@ def choose(folder, files, name, release):
     return _with_work(found, broken, [file for file in expected if file in found], wanted, release)
 
 
-def _why(path, error):
+def _why(path: Path, error: Exception) -> str:
     """Return what is wrong with a file that is no notebook, and what to do."""
     with path.open("rb") as file:
         start = file.read(100_000)
@@ -68,7 +72,9 @@ def _why(path, error):
     return f"{printable(' '.join(str(error).split())[:120])}. Ábrelo en JupyterLab, guárdalo y entrégalo de nuevo."
 
 
-def _with_work(found, broken, expected, wanted, release):
+def _with_work(
+    found: dict[Path, NotebookNode], broken: dict[Path, str], expected: list[Path], wanted: str, release: NotebookNode
+) -> tuple[NotebookNode, Path, str]:
     work = (
         {file: _answers(notebook, release, MOST_CODE // len(found)) for file, notebook in found.items()}
         if len(found) > 1 or broken
@@ -89,7 +95,14 @@ def _with_work(found, broken, expected, wanted, release):
     return found[chosen], chosen, _remark(chosen, found, broken, work, expected, wanted)
 
 
-def _remark(chosen, found, broken, work, expected, wanted):
+def _remark(
+    chosen: Path,
+    found: dict[Path, NotebookNode],
+    broken: dict[Path, str],
+    work: dict[Path, int],
+    expected: list[Path],
+    wanted: str,
+) -> str:
     others = [file for file in found if file != chosen and work[file] and _code(found[file]) != _code(found[chosen])]
     said = [f"`{file}` {why}" for file, why in list(broken.items())[:3]]
     if expected and chosen != expected[0]:
@@ -104,20 +117,20 @@ def _remark(chosen, found, broken, work, expected, wanted):
     return printable(" ".join(said))
 
 
-def _names(file, wanted):
+def _names(file: Path, wanted: str) -> bool:
     return _ENDINGS.sub("", file.name).casefold() == wanted.removesuffix(".ipynb").casefold()
 
 
-def _answers(notebook, release, most):
+def _answers(notebook: NotebookNode, release: NotebookNode, most: int) -> int:
     matching = Matching(from_release(release), most)
     for step in (by_marks, by_id, by_source, by_names, by_place):
         step(notebook.cells, matching)
     return answers(notebook.cells, matching)
 
 
-def _code(notebook):
+def _code(notebook: NotebookNode) -> tuple[str, ...]:
     return tuple(plain(cell.source) for cell in notebook.cells)
 
 
-def _listed(files):
+def _listed(files: Iterable[Path]) -> str:
     return ", ".join(f"`{printable(file)}`" for file in list(files)[:5])

@@ -6,11 +6,15 @@
 import html
 import re
 import time
+from collections.abc import Mapping
+from typing import Any
 
 import nbformat
 import nh3
+from jinja2.runtime import Context
 from nbconvert.exporters import HTMLExporter
 from nbconvert.filters.highlight import Highlight2HTML
+from nbformat import NotebookNode
 from nbformat.v4 import new_output
 from nbgrader import utils
 from nbgrader.preprocessors import ClearHiddenTests
@@ -58,7 +62,7 @@ _FORMATTING = re.compile(
 )
 
 
-def attribute(tag, name, value):
+def attribute(tag: str, name: str, value: str) -> str | None:
     """Return the value of an attribute that ATTRIBUTES allow, or None if it leads, or looks, where it may not."""
     if name == "class":
         return " ".join(word for word in value.split() if word in CLASSES or (tag == "span" and _TOKEN.fullmatch(word)))
@@ -80,14 +84,14 @@ _cleaner = nh3.Cleaner(
 )
 
 
-def clean_html(text):
+def clean_html(text: str) -> str:
     """Return HTML without whatever runs, loads from elsewhere, or leaves its place on the page; as text, if cleaning it
     would cost out of all proportion to its size."""
     clean = _cleaned(text)
     return f"<pre>{html.escape(text, quote=False)}</pre>" if clean is None else clean
 
 
-def _cleaned(text):
+def _cleaned(text: str) -> str | None:
     """Return clean HTML, or None if it would cost too much."""
     text = _seen(text)
     tags = len(_TAG.findall(text))
@@ -97,38 +101,42 @@ def _cleaned(text):
     return clean if len(clean) <= 5 * len(text) + 10_000 else None
 
 
-def _seen(text):
+def _seen(text: str) -> str:
     """Return HTML without what is in <style> and <script>, which may be long; in one pass."""
-    parts, start, inside = [], 0, None
+    parts: list[str] = []
+    start, inside = 0, None
     for found in _UNSEEN.finditer(text):
         closes, name = found[1], found[2].lower()
         if inside is None and not closes:
             parts.append(text[start : found.start()])
             start, inside = found.start(), name
         elif closes and name == inside:
-            start, inside = _REST.match(text, found.end()).end(), None
+            rest = _REST.match(text, found.end())
+            assert rest is not None  # it can be nothing
+            start, inside = rest.end(), None
     return "".join([*parts, text[start:]])
 
 
-def _may_grow_to(text, tags):
+def _may_grow_to(text: str, tags: int) -> int:
     """Return how many characters browsers, and nh3 as they, could make of HTML with so many tags: each kind of
     formatting that is not closed is opened again, up to three times, at any tag that follows."""
     return 3 * sum(map(len, set(_FORMATTING.findall(text)))) * tags
 
 
 @bounded
-def markdown2html(context, source):
+def markdown2html(context: Context, source: str) -> str:
     """Render Markdown as nbconvert does, then clean it; a Jinja filter (HTMLExporter.filters)."""
     return clean_html(_exporter.markdown2html(context, source))
 
 
 @bounded
-def highlight_code(_, source, metadata=None):
+def highlight_code(_: Context, source: str, metadata: Mapping[str, Any] | None = None) -> str:
     """Show code in colours, as nbconvert does; a Jinja filter (HTMLExporter.filters)."""
-    return _highlighter(source, metadata=metadata)
+    shown: str = _highlighter(source, metadata=metadata)
+    return shown
 
 
-def clean_notebook(nb):
+def clean_notebook(nb: NotebookNode) -> None:
     """Keep of the outputs and metadata of `nb`, in place, what the course needs, each of the type it must have.
 
     A kernel under a student's control can send anything at all as output, even what is no valid notebook.
@@ -149,26 +157,31 @@ class ClearTests(ClearHiddenTests):
     # nbconvert sets it for pages, and traitlets warns of that: nbgrader's own one is no option.
     display_data_priority = List(Unicode(), help="Kinds of outputs, as nbconvert has it.").tag(config=True)
 
-    def preprocess_cell(self, cell, resources, cell_index):
+    def preprocess_cell(
+        self, cell: NotebookNode, resources: dict[str, Any], cell_index: int
+    ) -> tuple[NotebookNode, dict[str, Any]]:
         """Clear the hidden tests of a graded cell."""
         if utils.is_grade(cell):
-            return super().preprocess_cell(cell, resources, cell_index)
+            cell, resources = super().preprocess_cell(cell, resources, cell_index)
         return cell, resources
 
 
-def _clean(output, ends):
+def _clean(output: NotebookNode, ends: float) -> NotebookNode | None:
     """Return a sound copy of an output, or None if there is nothing of it to show.
 
     ends: time of the processor from which on HTML is left as text.
     """
+    shown: NotebookNode
     kind = output.get("output_type")
     if kind == "stream":
         name = "stderr" if output.get("name") == "stderr" else "stdout"
-        return new_output("stream", name=name, text=_text(output.get("text")))
+        shown = new_output("stream", name=name, text=_text(output.get("text")))
+        return shown
     if kind == "error":
         lines = output.get("traceback")
-        facts = {"traceback": [_text(line) for line in lines] if isinstance(lines, list) else []}
-        return new_output("error", ename=_text(output.get("ename")), evalue=_text(output.get("evalue")), **facts)
+        facts: dict[str, Any] = {"traceback": [_text(line) for line in lines] if isinstance(lines, list) else []}
+        shown = new_output("error", ename=_text(output.get("ename")), evalue=_text(output.get("evalue")), **facts)
+        return shown
     data = output.get("data")
     if kind not in ("display_data", "execute_result") or not isinstance(data, dict):
         return None
@@ -181,12 +194,13 @@ def _clean(output, ends):
         else:
             clean["text/plain"] = f"{clean.get('text/plain', '')}\n{text}".strip()
     facts = {"execution_count": _count(output.get("execution_count"))} if kind == "execute_result" else {}
-    return new_output(kind, clean, metadata=_picture_facts(output.get("metadata")), **facts)
+    shown = new_output(kind, clean, metadata=_picture_facts(output.get("metadata")), **facts)
+    return shown
 
 
-def _picture_facts(metadata):
+def _picture_facts(metadata: object) -> dict[str, dict[str, Any]]:
     """Return of an output's metadata the pictures' alternative texts and sizes."""
-    kept = {}
+    kept: dict[str, dict[str, Any]] = {}
     for kind, facts in metadata.items() if isinstance(metadata, dict) else ():
         if kind in PICTURES and isinstance(facts, dict):
             kept[kind] = {"alt": _text(facts["alt"])} if "alt" in facts else {}
@@ -194,15 +208,15 @@ def _picture_facts(metadata):
     return kept
 
 
-def _is_size(value):
+def _is_size(value: Any) -> bool:
     return type(value) in (int, float) and 0 < value < 100_000
 
 
-def _count(value):
+def _count(value: object) -> int | None:
     return value if type(value) is int and value >= 0 else None
 
 
-def _text(value):
+def _text(value: object) -> str:
     text = "".join(map(str, value)) if isinstance(value, list) else "" if value is None else str(value)
     text = _ESCAPE.sub("", _UNFIT.sub("", text))
     return _COLOUR.sub("", text) if text.count("\x1b") * len(text) > MAX_COLOURS else text

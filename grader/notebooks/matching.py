@@ -6,49 +6,53 @@ released cell has one submitted cell at most, and the other way round. A match c
 """
 
 import re
+from collections.abc import Iterable
+
+from nbformat import NotebookNode
 
 from ..questions.names import Names, names
-from .released import plain
+from .released import Released, plain
 
 MOST_CODE = 200_000  # characters of a notebook's code that are looked at for names
 _TELLING = 30  # characters that a cell must have to be known by its text within another
 
 
-class Matching(dict):
+class Matching(dict[int, Released]):
     """{id of a submitted cell (Python's): Released}, each Released once.
 
     most: characters of code that are looked at for names, in all that is asked of this matching.
     """
 
-    def __init__(self, released, most=MOST_CODE):
+    def __init__(self, released: list[Released], most: int = MOST_CODE) -> None:
         super().__init__()
         self.released = released
-        self._left, self._names = most, {}
+        self._left = most
+        self._names: dict[str, Names] = {}
 
-    def add(self, cell, known):
+    def add(self, cell: NotebookNode, known: Released) -> None:
         """Match a cell."""
         self[id(cell)] = known
 
-    def of(self, cell):
+    def of(self, cell: NotebookNode) -> Released | None:
         """Return what a submitted cell is, or None."""
         return self.get(id(cell))
 
-    def is_locked(self, cell):
+    def is_locked(self, cell: NotebookNode) -> bool:
         """Tell whether a cell is matched with a locked one."""
         return id(cell) in self and self[id(cell)].locked
 
-    def missing(self):
+    def missing(self) -> list[Released]:
         """Return the released cells that no cell is matched with."""
         found = set(map(id, self.values()))
         return [known for known in self.released if id(known) not in found]
 
-    def own(self, cells):
+    def own(self, cells: Iterable[NotebookNode]) -> list[NotebookNode]:
         """Return the cells that hold work of the student's: code or text that was not released."""
         texts = {known.text for known in self.released} | {""}
         theirs = [cell for cell in cells if "grader" not in cell.metadata and not self.is_locked(cell)]
         return [cell for cell in theirs if plain(cell.source) not in texts]
 
-    def names(self, source):
+    def names(self, source: str) -> Names:
         """Return the Names of a cell's code, or none once as much as is sensible has been looked at."""
         if source not in self._names:
             fits = len(source) <= self._left
@@ -56,12 +60,12 @@ class Matching(dict):
             self._names[source] = names(source) if fits else Names()
         return self._names[source]
 
-    def given(self, cells):
+    def given(self, cells: Iterable[NotebookNode]) -> dict[int, frozenset[str]]:
         """Return {id of a code cell: names that it gives}, but for those that only wait for an answer."""
         found = {id(cell): self.names(cell.source) for cell in cells if cell.cell_type == "code"}
         return {key: names.gives - names.hollow for key, names in found.items()}
 
-    def stretch(self, known, cells):
+    def stretch(self, known: Released, cells: list[NotebookNode]) -> tuple[int, int]:
         """Return the positions (after, before) between which `known` belongs, by its matched neighbours.
 
         after: -1 without one before it; before: len(cells) without one behind it.
@@ -73,11 +77,12 @@ class Matching(dict):
         return after, next((position for position in behind if position > after), len(cells))
 
 
-def by_marks(cells, matching):
+def by_marks(cells: list[NotebookNode], matching: Matching) -> list[tuple[NotebookNode, Released]]:
     """Match cells by nbgrader's marks; return the copies of a marked cell: only the last one counts, of an answer the
     last one that was touched, and of what the course gives, which the rest needs, the first."""
     by_name = {known.grade_id: known for known in matching.released if known.marks}
-    marked, copies = [], []
+    marked: list[tuple[NotebookNode, Released]] = []
+    copies = []
     for cell in cells:
         marks = cell.metadata.get("nbgrader")
         grade_id = marks.get("grade_id") if isinstance(marks, dict) else None
@@ -93,7 +98,7 @@ def by_marks(cells, matching):
     return copies
 
 
-def by_id(cells, matching):
+def by_id(cells: list[NotebookNode], matching: Matching) -> None:
     """Match cells by their ids, or by those that Colab puts into their metadata."""
     for find in (lambda cell: cell.get("id"), lambda cell: cell.metadata.get("id")):
         free = [cell for cell in cells if matching.of(cell) is None]
@@ -103,7 +108,7 @@ def by_id(cells, matching):
                 matching.add(same[0], known)
 
 
-def by_source(cells, matching):
+def by_source(cells: list[NotebookNode], matching: Matching) -> None:
     """Match cells that are as they were released: first those that occur once, then others by their neighbours."""
     for unique in (True, False):
         missing = matching.missing()
@@ -119,7 +124,7 @@ def by_source(cells, matching):
                 matching.add(same[0 if known.solution else -1], known)
 
 
-def by_content(cells, matching):
+def by_content(cells: list[NotebookNode], matching: Matching) -> None:
     """Match locked cells by their whole text within a cell that has more."""
     for known in matching.missing():
         if known.locked and len(known.text) >= _TELLING:
@@ -130,7 +135,7 @@ def by_content(cells, matching):
                 matching.add(found[-1], known)
 
 
-def by_names(cells, matching):
+def by_names(cells: list[NotebookNode], matching: Matching) -> None:
     """Match answers by the names that they define, the most of them; first those that one cell alone answers best.
 
     Where a name is given again, that cell counts that defines it, not one that puts its result under the same name; the
@@ -147,7 +152,7 @@ def by_names(cells, matching):
             matching.add(free[found[0 if in_order else -1]], known)
 
 
-def _best(known, cells, matching):
+def _best(known: Released, cells: list[NotebookNode], matching: Matching) -> list[int]:
     """Return the positions of those of `cells` that give most of the names that an answer in code is known by."""
     if not known.solution or known.cell_type != "code":
         return []
@@ -160,10 +165,10 @@ def _best(known, cells, matching):
     return [n for n, rank in enumerate(ranks) if best[0] and rank == best]
 
 
-def by_place(cells, matching):
+def by_place(cells: list[NotebookNode], matching: Matching) -> None:
     """Match answers that no name tells, as texts, with the student's own cells in their place, if there are as many."""
     own = set(map(id, matching.own(cells)))
-    places = {}
+    places: dict[tuple[str, int, int], list[Released]] = {}
     for known in matching.missing():
         if known.solution and not known.wanted:
             places.setdefault((known.cell_type, *matching.stretch(known, cells)), []).append(known)
@@ -175,7 +180,7 @@ def by_place(cells, matching):
                 matching.add(cell, known)
 
 
-def answers(cells, matching):
+def answers(cells: list[NotebookNode], matching: Matching) -> int:
     """Return how many of the answers a student has written, in their own cells or elsewhere."""
     gives = frozenset().union(*matching.given(matching.own(cells)).values())
     changed = {id(matching.of(cell)) for cell in matching.own(cells)}

@@ -11,7 +11,13 @@ that give one anew; and, as it is at the end, behind the last cell that the stud
 gives an answer's tests the most points together, so that no two wrong answers make a right one.
 """
 
+from collections.abc import Callable
+
 import nbformat
+from nbformat import NotebookNode
+
+from .matching import Matching
+from .released import Released
 
 PLACES = "judged_after"  # metadata of a test: ids of cells
 RESTORED = "restored"  # metadata of a cell that was not in the submission
@@ -19,9 +25,9 @@ ANSWER = "answer"  # metadata of a test: the grade id of its answer
 MOST_PLACES = 6  # of one test; each costs its questions once more
 
 
-def restore(cells, matching, note):
+def restore(cells: list[NotebookNode], matching: Matching, note: Callable[[str], NotebookNode]) -> list[NotebookNode]:
     """Return `cells` with the missing locked and graded ones, each behind a note of why; note: text → cell."""
-    inserts = {}
+    inserts: dict[int, list[tuple[Released, list[NotebookNode]]]] = {}
     for known in matching.missing():
         if known.locked or known.graded:
             cell = as_type(nbformat.v4.new_code_cell(), known.cell_type)
@@ -40,7 +46,7 @@ def restore(cells, matching, note):
     return result
 
 
-def postpone(cells, matching, note):
+def postpone(cells: list[NotebookNode], matching: Matching, note: Callable[[str], NotebookNode]) -> list[NotebookNode]:
     """Return `cells` with each test that came before the code it asks for behind that code; note: as of `restore`.
 
     Where else it is to be judged is noted in it.
@@ -70,15 +76,16 @@ def postpone(cells, matching, note):
     return cells
 
 
-def as_type(cell, cell_type):
+def as_type(cell: NotebookNode, cell_type: str) -> NotebookNode:
     """Return `cell`, or if it is of another type a new one of `cell_type` with its source and metadata."""
     if cell.cell_type == cell_type:
         return cell
     new = nbformat.v4.new_code_cell if cell_type == "code" else nbformat.v4.new_markdown_cell
-    return new(cell.source, metadata=cell.metadata)
+    made: NotebookNode = new(cell.source, metadata=cell.metadata)
+    return made
 
 
-def _place(known, cells, matching):
+def _place(known: Released, cells: list[NotebookNode], matching: Matching) -> int:
     after, before = matching.stretch(known, cells)
     if known.graded:
         return _behind_code(known, cells, matching, before)
@@ -87,7 +94,7 @@ def _place(known, cells, matching):
     return before if after >= 0 and before == len(cells) and not needed else after + 1
 
 
-def _behind_code(known, cells, matching, at):
+def _behind_code(known: Released, cells: list[NotebookNode], matching: Matching, at: int) -> int:
     """Return the first position from `at` on with all names before it that a test asks for and the student gives."""
     gives = matching.given(matching.own(cells))
     before = frozenset().union(*(gives.get(id(cell), frozenset()) for cell in cells[:at]))
@@ -101,24 +108,25 @@ def _behind_code(known, cells, matching, at):
     return at
 
 
-def _givers(known, cells, matching):
+def _givers(known: Released, cells: list[NotebookNode], matching: Matching) -> list[NotebookNode]:
     """Return those of the student's cells that give a name that a test asks for."""
     gives = matching.given(matching.own(cells))
     return [cell for cell in cells if known.wanted & gives.get(id(cell), frozenset())]
 
 
-def _note_places(test, known, places):
+def _note_places(test: NotebookNode, known: Released, places: list[NotebookNode]) -> None:
     """Note in a test where else it is to be judged: behind `places`, cells; of too many, the first and the last."""
     ids = list(dict.fromkeys(cell["id"] for cell in places if "id" in cell))
     if ids and known.graded and not known.solution:
         test.metadata[PLACES] = ids[: MOST_PLACES // 2] + ids[MOST_PLACES // 2 :][-MOST_PLACES // 2 :]
 
 
-def _spoilt(known, cells, matching):
+def _spoilt(known: Released, cells: list[NotebookNode], matching: Matching) -> list[NotebookNode]:
     """Return the cells right before the first and the last one of the student's that gives again, or hides with what
     waits for an answer, a name that a test asks for and that was given before; none without."""
     own = [cell for cell in cells if cell.cell_type == "code" and not matching.is_locked(cell)]
-    given, spoilt = frozenset(), []
+    given: frozenset[str] = frozenset()
+    spoilt = []
     for n, cell in enumerate(own):
         names = matching.names(cell.source)
         if known.wanted & names.gives & given:
@@ -127,13 +135,19 @@ def _spoilt(known, cells, matching):
     return [*spoilt[:1], *spoilt[-1:]]
 
 
-def _last_added(cells, matching):
+def _last_added(cells: list[NotebookNode], matching: Matching) -> list[NotebookNode]:
     """Return, in a list, the last code that the student has added to the notebook; none without."""
     added = [cell for cell in matching.own(cells) if cell.cell_type == "code" and matching.of(cell) is None]
     return added[-1:]
 
 
-def _is_answered(known, cells, matching, gives, before):
+def _is_answered(
+    known: Released,
+    cells: list[NotebookNode],
+    matching: Matching,
+    gives: dict[int, frozenset[str]],
+    before: frozenset[str],
+) -> bool:
     """Tell whether the answer to a test is in these cells, those before it: what it asks for besides may be anywhere
     below, as the name of something else. before: the names that the student gives in them."""
     answer = known.answer
@@ -144,7 +158,7 @@ def _is_answered(known, cells, matching, gives, before):
     return any(matching.of(cell) is answer and gives.get(id(cell), frozenset()) & known.wanted for cell in cells)
 
 
-def _given_anew(known, cell, matching):
+def _given_anew(known: Released, cell: NotebookNode, matching: Matching) -> frozenset[str]:
     """Return the names that a test asks for and another cell of the student's gives than its answer, and not by using
     them."""
     match = matching.of(cell)
@@ -154,5 +168,5 @@ def _given_anew(known, cell, matching):
     return known.wanted & (names.defines | (names.gives - names.takes)) - names.hollow
 
 
-def _position(cells, cell):
+def _position(cells: list[NotebookNode], cell: NotebookNode) -> int:
     return next(n for n, one in enumerate(cells) if one is cell)

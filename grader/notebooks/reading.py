@@ -8,8 +8,11 @@ cell counts for nothing. The result is sound by the way it is made, so that no s
 
 import json
 import re
+from pathlib import Path
+from typing import Any
 
 import nbformat
+from nbformat import NotebookNode
 from nbformat.corpus.words import generate_corpus_id
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_cell
 
@@ -30,26 +33,27 @@ _FACTS = ("name", "display_name", "language")
 _OLD_TYPES = {"heading": "markdown", "html": "markdown", "text": "markdown"}  # of nbformat 3, found in 4 as well
 
 
-def read_notebook(path):
+def read_notebook(path: Path) -> NotebookNode:
     """Return the notebook in the file `path`. Raises OSError, or any other exception for what is none."""
     if path.stat().st_size > MAX_NOTEBOOK_MB * 2**20:
         raise ValueError(f"ocupa más de {MAX_NOTEBOOK_MB} MB; borra las salidas")
     return normalised(parsed(path.read_bytes()))
 
 
-def parsed(content):
+def parsed(content: bytes) -> Any:
     """Return what JSON the bytes `content` hold, in whatever encoding and with whatever padding. Raises ValueError."""
-    first = None
+    first: ValueError | None = None
     for encoding in _ENCODINGS:
         for part in dict.fromkeys((content, content.lstrip(b"\0"))):
             try:
                 return json.loads(part[: len(part) - len(part) % _width(encoding)].decode(encoding).strip(_PADDING))
             except ValueError as error:
                 first = first or error
+    assert first is not None  # of one encoding at least
     raise first
 
 
-def normalised(notebook):
+def normalised(notebook: Any) -> NotebookNode:
     """Return a parsed notebook of any version as sound nbformat 4.5. Raises ValueError and others for what is none."""
     cells = [cell for sheet in _sheets(notebook) for cell in sheet]
     if len(cells) > MAX_CELLS:
@@ -60,24 +64,25 @@ def normalised(notebook):
     facts = _facts(notebook.get("metadata"))
     if "cells" not in notebook:  # nbformat before 4
         notebook = _upgraded(notebook)
-    cells, seen = [cell for cell in notebook["cells"] if isinstance(cell, dict)], set()
-    result = new_notebook(metadata=facts)
+    cells = [cell for cell in notebook["cells"] if isinstance(cell, dict)]
+    seen: set[str] = set()
+    result: NotebookNode = new_notebook(metadata=facts)
     result.cells = [_cell(cell, seen) for cell in cells]
     _attach(cells, result.cells)
     nbformat.validate(result)
     return result
 
 
-def _width(encoding):
+def _width(encoding: str) -> int:
     return 4 if encoding.startswith("utf-32") else 2 if encoding.startswith("utf-16") else 1
 
 
-def _sheets(notebook):
+def _sheets(notebook: Any) -> list[list[Any]]:
     """Return the lists of cells of a notebook. Raises ValueError."""
     sheets = [notebook]
     if isinstance(notebook, dict) and "cells" not in notebook and isinstance(notebook.get("worksheets"), list):
         sheets = notebook["worksheets"]
-    lists = [sheet.get("cells") if isinstance(sheet, dict) else None for sheet in sheets]
+    lists: list[Any] = [sheet.get("cells") if isinstance(sheet, dict) else None for sheet in sheets]
     if not all(isinstance(cells, list) for cells in lists):
         raise ValueError("no tiene una lista de celdas")
     if isinstance(version := notebook.get("nbformat"), int) and version > nbformat.current_nbformat:
@@ -85,19 +90,20 @@ def _sheets(notebook):
     return lists
 
 
-def _upgraded(notebook):
+def _upgraded(notebook: dict[str, Any]) -> NotebookNode:
     """Return a notebook of nbformat 1 to 3 as 4, by nbformat's own conversion, without what counts for nothing."""
     sheets = [{"cells": [_old_cell(cell) for cell in cells]} for cells in _sheets(notebook)]
-    old = {"nbformat": 3, "nbformat_minor": 0, "metadata": {}, "worksheets": sheets}
+    old: dict[str, Any] = {"nbformat": 3, "nbformat_minor": 0, "metadata": {}, "worksheets": sheets}
     if isinstance(version := notebook.get("nbformat"), int):
         old["nbformat"] = version
-    return nbformat.reads(json.dumps(old), as_version=4)
+    upgraded: NotebookNode = nbformat.reads(json.dumps(old), as_version=4)
+    return upgraded
 
 
-def _old_cell(cell):
+def _old_cell(cell: Any) -> Any:
     if not isinstance(cell, dict):
         return cell
-    kept = {name: cell[name] for name in ("cell_type", "input", "source") if name in cell}
+    kept: dict[str, Any] = {name: cell[name] for name in ("cell_type", "input", "source") if name in cell}
     if cell.get("cell_type") == "code":
         kept |= {"language": "python", "outputs": []}
     if isinstance(level := cell.get("level"), int):
@@ -106,13 +112,13 @@ def _old_cell(cell):
     return {**kept, "metadata": _marks(metadata) if isinstance(metadata, dict) else {}}
 
 
-def _cell(cell, seen):
+def _cell(cell: dict[str, Any], seen: set[str]) -> NotebookNode:
     """Return a sound copy of a cell. seen: the ids so far, to which its own is added."""
     kind = str(cell.get("cell_type")).lower()
     kind = _OLD_TYPES.get(kind, kind)
     if kind not in _MAKE:
         kind = "code" if "outputs" in cell else "raw"
-    clean = _MAKE[kind](_source(cell.get("source")))
+    clean: NotebookNode = _MAKE[kind](_source(cell.get("source")))
     own = cell.get("id")
     sound = isinstance(own, str) and _ID.fullmatch(own) and own not in seen
     clean["id"] = own if sound else generate_corpus_id()
@@ -122,7 +128,7 @@ def _cell(cell, seen):
     return clean
 
 
-def _attach(cells, clean):
+def _attach(cells: list[dict[str, Any]], clean: list[NotebookNode]) -> None:
     """Give the sound cells `clean` the attachments of `cells`, if they are not too many or too long in all."""
     found, number, size = [], 0, 0
     for cell, sound in zip(cells, clean, strict=True):
@@ -142,9 +148,9 @@ def _attach(cells, clean):
         sound["attachments"] = nbformat.from_dict(_whole(attachments))
 
 
-def _marks(metadata):
+def _marks(metadata: dict[str, Any]) -> dict[str, Any]:
     """Return of a cell's metadata what grading looks at: nbgrader's marks, tags, and Colab's id."""
-    kept = {"id": _whole(metadata["id"])} if _is_short(metadata.get("id")) else {}
+    kept: dict[str, Any] = {"id": _whole(metadata["id"])} if _is_short(metadata.get("id")) else {}
     marks = metadata.get("nbgrader")
     if isinstance(marks, dict):
         kept["nbgrader"] = {
@@ -159,10 +165,10 @@ def _marks(metadata):
     return kept
 
 
-def _facts(metadata):
+def _facts(metadata: object) -> NotebookNode:
     """Return of a notebook's metadata the kernel and the language, by name, where the schema can have them, and the
     version of its release."""
-    kept = {}
+    kept: dict[str, Any] = {}
     for name, needed in (("kernelspec", {"name", "display_name"}), ("language_info", {"name"})):
         facts = metadata.get(name) if isinstance(metadata, dict) else None
         facts = facts if isinstance(facts, dict) else {}
@@ -172,21 +178,22 @@ def _facts(metadata):
     version = metadata.get(VERSION) if isinstance(metadata, dict) else None
     if isinstance(version, str) and re.fullmatch("[0-9a-f]{12}", version):
         kept[VERSION] = version
-    return nbformat.from_dict(kept)
+    sound: NotebookNode = nbformat.from_dict(kept)
+    return sound
 
 
-def _is_short(value):
+def _is_short(value: object) -> bool:
     return isinstance(value, str) and len(value) < LONGEST
 
 
-def _source(source):
+def _source(source: object) -> str:
     if isinstance(source, list):
         source = "".join(part for part in source if isinstance(part, str))
     text = _whole(source) if isinstance(source, str) else ""
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _whole(value):
+def _whole(value: Any) -> Any:
     """Return `value` with halves of characters, which JSON can hold and UTF-8 cannot, replaced in all its text."""
     if isinstance(value, str):
         return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

@@ -5,12 +5,15 @@ import builtins
 import warnings
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import Any
 
 import nbformat
 from IPython.core.inputtransformer2 import TransformerManager
+from nbformat import NotebookNode
 from nbgrader.preprocessors import ClearHiddenTests
+from traitlets.config import Configurable
 
-from .skipping import names
+from ..questions.names import names
 
 
 @dataclass(eq=False)
@@ -22,12 +25,12 @@ class Released:
     source: str  # what is put back: with hidden tests, where it is known
     visible: str  # what students got
     cell_id: str = ""
-    marks: dict | None = None
-    wanted: frozenset = frozenset()  # the names that an answer defines, or that a test asks for
-    stub: frozenset = frozenset()  # those of an answer that stand in what students got
+    marks: dict[str, Any] | None = None
+    wanted: frozenset[str] = frozenset()  # the names that an answer defines, or that a test asks for
+    stub: frozenset[str] = frozenset()  # those of an answer that stand in what students got
     answer: "Released | None" = None  # of a test, the answer before it
 
-    def _is(self, mark):
+    def _is(self, mark: str) -> bool:
         return bool(self.marks and self.marks.get(mark))
 
     locked = property(lambda self: self._is("locked"))
@@ -35,22 +38,22 @@ class Released:
     solution = property(lambda self: self._is("solution"))
 
     @cached_property
-    def text(self):
+    def text(self) -> str:
         """What is compared of it."""
         return plain(self.visible)
 
-    def is_as_released(self, cell):
+    def is_as_released(self, cell: NotebookNode) -> bool:
         """Tell whether a submitted cell says what this one does."""
         return plain(cell.source) == self.text
 
 
 @lru_cache(maxsize=4096)
-def plain(source):
+def plain(source: str) -> str:
     """Return a source without empty lines and blanks at the end of lines."""
     return "\n".join(line for line in map(str.rstrip, source.splitlines()) if line)
 
 
-def marked_cells(notebook, parent=None):
+def marked_cells(notebook: Any, parent: Configurable | None = None) -> list[Released]:
     """Return the Released cells that the gradebook's `notebook` knows, without their places."""
     tasks = {cell.name for cell in notebook.task_cells}
     points = {cell.name: cell.max_score for cell in (*notebook.grade_cells, *notebook.task_cells)}
@@ -75,7 +78,7 @@ def marked_cells(notebook, parent=None):
     return found
 
 
-def in_release(known, release):
+def in_release(known: list[Released], release: NotebookNode) -> list[Released]:
     """Return the Released cells `known`, and those without marks, in the order of the `release` notebook."""
     left = {one.grade_id: one for one in known}
     result = []
@@ -89,7 +92,7 @@ def in_release(known, release):
     return [*result, *left.values()]
 
 
-def from_release(release):
+def from_release(release: NotebookNode) -> list[Released]:
     """Return the Released cells of a `release` notebook alone, without its hidden tests."""
     found = []
     for cell in release.cells:
@@ -99,7 +102,7 @@ def from_release(release):
     return with_wanted(found)
 
 
-def with_wanted(released):
+def with_wanted(released: list[Released]) -> list[Released]:
     """Fill in `wanted` of a notebook's Released cells, in place, and return them."""
     code = [known for known in released if known.cell_type == "code"]
     helpers = frozenset().union(*(names(known.visible).gives for known in code if not known.solution))
@@ -118,7 +121,7 @@ def with_wanted(released):
     return released
 
 
-def asked(source):
+def asked(source: str) -> frozenset[str]:
     """Return the names that a test asks of the student: what goes through `student`, as `student.name` and
     `student["name"]`; of `student[name]`, all that it can be. A test without the grader asks for its global names."""
     try:
@@ -127,7 +130,7 @@ def asked(source):
             nodes = list(ast.walk(ast.parse(TransformerManager().transform_cell(source))))
     except (SyntaxError, ValueError, RecursionError):
         return frozenset()
-    found = set()
+    found: set[str] = set()
     texts = {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
     for node in nodes:
         match node:
@@ -140,7 +143,7 @@ def asked(source):
     return frozenset(found)
 
 
-def _is_of_grader(node):
+def _is_of_grader(node: ast.AST) -> bool:
     match node:
         case ast.Import(aliases):
             return any(alias.name.split(".")[0] == "grader" for alias in aliases)
@@ -149,9 +152,9 @@ def _is_of_grader(node):
     return False
 
 
-def _bound(nodes):
+def _bound(nodes: list[ast.AST]) -> set[str]:
     """Return all names that are bound anywhere in the code with these nodes, also within its functions."""
-    found = set()
+    found: set[str] = set()
     for node in nodes:
         match node:
             case ast.Name(name, ast.Store()) | ast.arg(name) | ast.ExceptHandler(name=str(name)):

@@ -1,16 +1,22 @@
 """What is said, in Spanish, of a notebook that had to be repaired: in it, for the student, and to the instructor."""
 
 import nbformat
+from nbformat import NotebookNode
 
+from .matching import Matching
+from .released import Released
 from .submitted import LOST, NOTE, OURS, is_ours, noted
 
+Split = tuple[NotebookNode, Released, list[NotebookNode], bool]  # see repair.py
 
-def note(text):
+
+def note(text: str) -> NotebookNode:
     """Return a cell that tells the student something, in its place in the notebook."""
-    return nbformat.v4.new_markdown_cell(f"⚠️ {text}", metadata=OURS)
+    cell: NotebookNode = nbformat.v4.new_markdown_cell(f"⚠️ {text}", metadata=OURS)
+    return cell
 
 
-def on_split(known, additions, changed):
+def on_split(known: Released, additions: list[NotebookNode], changed: bool) -> str:
     text = f"Has escrito en la celda `{known.grade_id}`, que está bloqueada y se ha devuelto a como te la dieron"
     if not changed:
         return f"{text}. Lo que añadiste está ahora en una celda propia y cuenta."
@@ -19,7 +25,7 @@ def on_split(known, additions, changed):
     return f"{text}: lo que cambiaste en ella no cuenta. Escribe en las celdas de respuesta o en celdas nuevas."
 
 
-def on_locked(splits):
+def on_locked(splits: list[Split]) -> list[str]:
     """Return sentences on locked cells with something in them."""
     kept = [known for _, known, additions, _ in splits if additions]
     lost = [known for *_, known, _, changed in splits if changed]
@@ -31,7 +37,7 @@ def on_locked(splits):
     return sentences
 
 
-def on_marks(cells, matching, marked, is_older):
+def on_marks(cells: list[NotebookNode], matching: Matching, marked: set[int], is_older: bool) -> list[str]:
     """Return sentences on cells without marks. marked: the keys of `matching` that have had theirs; is_older: the
     student began with another release."""
     found = [known for key, known in matching.items() if key not in marked and known.marks]
@@ -61,12 +67,12 @@ def on_marks(cells, matching, marked, is_older):
     return sentences
 
 
-def _listed(released):
+def _listed(released: list[Released]) -> str:
     names = [f"`{known.grade_id}`" for known in released]
     return ", ".join(names[:5]) + (f" y {len(names) - 5} más" if len(names) > 5 else "")
 
 
-def tell_on_top(nb, sentences):
+def tell_on_top(nb: NotebookNode, sentences: list[str]) -> None:
     """Add to our note on top of the notebook; where none could be read, that alone is said."""
     first = nb.cells[0].source if nb.cells and is_ours(nb.cells[0]) else ""
     if not sentences or noted(LOST, first):

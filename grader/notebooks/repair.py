@@ -7,8 +7,10 @@ its own, locked cells go back to their places, and all of it is said in the note
 """
 
 from pathlib import Path
+from typing import Any
 
 import nbformat
+from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
@@ -17,8 +19,8 @@ from nbgrader.utils import compute_checksum
 from .locked import Added, Budget, added
 from .matching import Matching, by_content, by_id, by_marks, by_names, by_place, by_source
 from .placing import ANSWER, PLACES, RESTORED, as_type, postpone, restore
-from .released import in_release, marked_cells, with_wanted
-from .remarks import note, on_locked, on_marks, on_split, tell_on_top
+from .released import Released, in_release, marked_cells, with_wanted
+from .remarks import Split, note, on_locked, on_marks, on_split, tell_on_top
 from .versions import VERSION, versions
 
 
@@ -26,7 +28,7 @@ class RepairCells(NbGraderPreprocessor):
     """Restore marks, locked cells and single copies. In nb.metadata.grader, `remark` is what the instructor should
     know, `started` and `release` the versions that the student started from and that is graded."""
 
-    def preprocess(self, nb, resources):
+    def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
         """Return `nb`, repaired in place, and `resources`. Runs before nbgrader's sanitising preprocessors."""
         where = resources["nbgrader"]
         with Gradebook(where["db_url"]) as gradebook:
@@ -44,7 +46,9 @@ class RepairCells(NbGraderPreprocessor):
         return nb, resources
 
 
-def repaired(cells, released, *, is_older=False):
+def repaired(
+    cells: list[NotebookNode], released: list[Released], *, is_older: bool = False
+) -> tuple[list[NotebookNode], list[str]]:
     """Return the cells as they are to be graded, and sentences on what was wrong with them, for the student.
 
     is_older: the student began with another release, in which there may have been other cells.
@@ -66,7 +70,7 @@ def repaired(cells, released, *, is_older=False):
     return postpone(restore(cells, matching, note), matching, note), remarks
 
 
-def _without_copies(cells, matching):
+def _without_copies(cells: list[NotebookNode], matching: Matching) -> list[NotebookNode]:
     """Match cells by their marks; return them without other marks, and without mere copies of tests and checks.
 
     These do nothing for the student, but for what may have been written into them. A copy of another locked cell gives
@@ -89,13 +93,15 @@ def _without_copies(cells, matching):
     return kept
 
 
-def _split_all(cells, matching):
+def _split_all(cells: list[NotebookNode], matching: Matching) -> tuple[list[NotebookNode], list[Split]]:
     """Take out of locked cells what was added to them; return the cells and a list of splits.
 
     A split: (cell, its Released, added cells, whether the rest was changed). What was added can hold other locked
     cells, as when cells were merged, and so on.
     """
-    done, splits, budget = set(), [], Budget()
+    done: set[int] = set()
+    splits: list[Split] = []
+    budget = Budget()
     while True:
         by_content(cells, matching)
         new = {id(cell) for cell in cells if matching.is_locked(cell)} - done
@@ -103,9 +109,11 @@ def _split_all(cells, matching):
             return cells, splits
         result = []
         for cell in cells:
-            before, after = [], []
+            before: list[NotebookNode] = []
+            after: list[NotebookNode] = []
             if id(cell) in new:
                 known = matching.of(cell)
+                assert known is not None  # it is locked
                 parts = _take_out(cell, known, budget)
                 before, after = ([_like(cell, text)] if text else [] for text in (parts.before, parts.after))
                 if before or after or parts.changed:
@@ -116,7 +124,7 @@ def _split_all(cells, matching):
         by_source(cells, matching)
 
 
-def _take_out(cell, known, budget):
+def _take_out(cell: NotebookNode, known: Released, budget: Budget) -> Added:
     """Return what the student added to a locked cell, which then is as it was released."""
     parts = added(cell.source, known.visible, cell.cell_type == known.cell_type == "code", budget)
     if parts.changed and _is_of_older_release(cell):
@@ -125,20 +133,21 @@ def _take_out(cell, known, budget):
     return parts
 
 
-def _is_of_older_release(cell):
+def _is_of_older_release(cell: NotebookNode) -> bool:
     """Tell whether the cell is just as nbgrader released it some time: then no student has changed it."""
     try:
-        return cell.metadata.nbgrader.checksum == compute_checksum(cell)
+        return bool(cell.metadata.nbgrader.checksum == compute_checksum(cell))
     except (AttributeError, KeyError, TypeError, ValueError):
         return False
 
 
-def _like(cell, source):
+def _like(cell: NotebookNode, source: str) -> NotebookNode:
     make = nbformat.v4.new_code_cell if cell.cell_type == "code" else nbformat.v4.new_markdown_cell
-    return make(source)
+    made: NotebookNode = make(source)
+    return made
 
 
-def _explain(cells, matching, splits):
+def _explain(cells: list[NotebookNode], matching: Matching, splits: list[Split]) -> list[NotebookNode]:
     """Return `cells` with a note before each locked cell that was changed, and additions before the test they were in.
 
     Additions that are released cells themselves stay where they are.
@@ -151,7 +160,7 @@ def _explain(cells, matching, splits):
     return cells
 
 
-def _as_released(cell, matching):
+def _as_released(cell: NotebookNode, matching: Matching) -> NotebookNode:
     """Return a matched cell with the type and marks that it was released with."""
     known = matching.of(cell)
     if known is None or not known.marks:

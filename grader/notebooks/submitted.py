@@ -5,9 +5,11 @@ import os
 import shutil
 import stat
 import unicodedata
+from datetime import datetime
 from pathlib import Path
 
 import nbformat
+from nbformat import NotebookNode
 
 from ..ground import duedates
 from ..ground.text import printable
@@ -23,19 +25,19 @@ NOTE = "⚠️ **Sobre tu entrega:** {}"
 LOST = "⛔ **No se ha podido corregir tu entrega:** {}"
 
 
-def is_ours(cell):
+def is_ours(cell: NotebookNode) -> bool:
     """Tell whether a cell is a note of the grader's, by its mark, which no student's cell can carry."""
     return cell.cell_type == "markdown" and all(cell.metadata.get(name) == mark for name, mark in OURS.items())
 
 
-def noted(mark, source):
+def noted(mark: str, source: str) -> str:
     """Return what a note of this kind, NOTE or LOST, says, if `source` (of the first cell) is one, else ""."""
     before, after = mark.split("{}")
     is_note = source.startswith(before) and source.endswith(after)
     return source.removeprefix(before).removesuffix(after) if is_note else ""
 
 
-def stage(folder, target, name, released):
+def stage(folder: Path, target: Path, name: str, released: Path) -> tuple[bool, str]:
     """Copy the submission in `folder` to `target` with its notebook as <name>.ipynb; return (readable, remark or "").
 
     Which notebook that is, `choose` says; what lies beside it will lie beside it again. If there is none to read, the
@@ -46,6 +48,7 @@ def stage(folder, target, name, released):
     shutil.rmtree(target, ignore_errors=True)
     Path(target).mkdir(parents=True)
     release = nbformat.read(released, as_version=4)
+    chosen: Path | None
     try:
         if Path() in left_out:
             raise Unreadable("no se puede abrir su carpeta: no hay permiso para leerla, o el disco falla.")
@@ -63,7 +66,7 @@ def stage(folder, target, name, released):
     return chosen is not None, remark
 
 
-def handed_in_at(folder):
+def handed_in_at(folder: Path) -> datetime | None:
     """Return the time, in UTC, that nbgrader's timestamp.txt in `folder` gives, or None if it gives none."""
     path = Path(folder) / TIMESTAMP
     try:
@@ -75,9 +78,11 @@ def handed_in_at(folder):
     return None
 
 
-def _files(folder):
+def _files(folder: Path) -> tuple[list[Path], list[Path]]:
     """Return the regular files below `folder`, and names of what is left out, as relative paths."""
-    files, left_out, size = [], [], 0
+    files: list[Path] = []
+    left_out: list[Path] = []
+    size = 0
     if _is_link(folder):
         return files, left_out
     for parent, folders, names in os.walk(folder, onerror=lambda error: left_out.append(error.filename)):
@@ -100,14 +105,14 @@ def _files(folder):
     return files, [Path(path).relative_to(folder) for path in left_out]
 
 
-def _is_link(path):
+def _is_link(path: Path) -> bool:
     try:
         return stat.S_ISLNK(os.lstat(path).st_mode)
     except OSError:
         return False
 
 
-def _copy(folder, target, files, chosen):
+def _copy(folder: Path, target: Path, files: list[Path], chosen: Path | None) -> list[Path]:
     """Copy `files` but for notebooks, those beside the `chosen` one to the top; return those that cannot be copied."""
     beside = chosen.parent if chosen else Path()
     failed = []
@@ -134,7 +139,7 @@ def _copy(folder, target, files, chosen):
     return failed
 
 
-def _has_place(path):
+def _has_place(path: Path) -> bool:
     """Tell whether a file can lie there: nbgrader takes any *.ipynb at the top for a notebook and timestamp.txt for
     the time, and it writes all names to its log, where those that are not text, or move the cursor, would do harm."""
     top, *deeper = path.parts
@@ -142,7 +147,7 @@ def _has_place(path):
     return not taken and not any(unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp") for c in str(path))
 
 
-def _on_left_out(paths):
+def _on_left_out(paths: list[Path]) -> str:
     if not paths:
         return ""
     names = [f"`{printable(path)}`" for path in paths[:5]]

@@ -8,7 +8,10 @@ have no place for that but a notebook's kernelspec: JSON, which may hold more th
 
 import hashlib
 import json
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from nbformat import NotebookNode
 
 # nbgrader has notebooks executed by the kernel that the gradebook names. There is none of this name, which only
 # grader.execute needs not: where nbgrader has not read nbgrader_config.py, as after an error in it, nothing runs.
@@ -25,7 +28,7 @@ class Version(NamedTuple):
     time: str
 
 
-def version_of(notebook):
+def version_of(notebook: NotebookNode) -> str:
     """Return the digest of a released notebook's cells: what they say, and for how many points."""
     marks = [cell.metadata.get("nbgrader", {}) for cell in notebook.cells]
     cells = [
@@ -35,7 +38,7 @@ def version_of(notebook):
     return hashlib.sha256(json.dumps(cells).encode()).hexdigest()[:12]
 
 
-def versions(notebook):
+def versions(notebook: Any) -> list[Version]:
     """Return the last Versions of a notebook of the gradebook, the present one last; [] if none is known."""
     try:
         return [Version(*map(str, entry)) for entry in json.loads(notebook.kernelspec)["releases"]]
@@ -43,7 +46,7 @@ def versions(notebook):
         return []
 
 
-def note(notebook, known):
+def note(notebook: Any, known: list[Version]) -> None:
     """Write the record of a gradebook's notebook: no kernel that could be found, and its Versions, each once."""
     if len(known) > 1 and known[-1][:2] == known[-2][:2]:
         known = known[:-1]
@@ -52,14 +55,14 @@ def note(notebook, known):
         notebook.kernelspec = text
 
 
-def lock(gradebook, notebooks):
+def lock(gradebook: Any, notebooks: Iterable[Any]) -> None:
     """Let no kernel be found for `notebooks` of an open Gradebook, unless the sandbox gives one."""
     for notebook in notebooks:
         note(notebook, versions(notebook))
     gradebook.db.commit()
 
 
-def begun_with(facts, known):
+def begun_with(facts: Mapping[str, Any], known: Iterable[Version]) -> str:
     """Return the time of the older release that a work was begun with, "?" if it is not known any more, "" if there is
     none to tell. facts: of the graded notebook; known: the Versions of the gradebook's."""
     started, graded = facts.get("started"), facts.get("release")

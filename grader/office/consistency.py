@@ -4,10 +4,11 @@ Grades that are missing for such a reason look like zeros. So it is said before 
 """
 
 import re
+from collections.abc import Collection, Iterable, Iterator
 
 from nbgrader.api import MissingEntry
 
-from ..course import GradingError
+from ..course import Course, GradingError
 from ..ground.text import printable
 from .extensions import unknown
 from .release import one_notebook
@@ -16,7 +17,7 @@ MOST_NAMES = 8
 _HIDDEN = re.compile(r"""hidden_data\(\s*(["'])([^"'\n]+)\1""")
 
 
-def gradable(course, pairs):
+def gradable(course: Course, pairs: Collection[tuple[str, str]]) -> tuple[list[tuple[str, str]], list[str]]:
     """Return (those of the pairs (assignment, student) that can be graded, sentences on the others), each assignment
     looked at once."""
     wrong = {}
@@ -27,7 +28,7 @@ def gradable(course, pairs):
     return [pair for pair in pairs if pair[0] not in wrong], list(wrong.values())
 
 
-def _hindrance(course, assignment):
+def _hindrance(course: Course, assignment: str) -> str:
     """Return why nothing of an assignment can be graded, and what to do, or ""."""
     with course.gradebook() as gradebook:
         try:
@@ -51,7 +52,7 @@ def _hindrance(course, assignment):
     return ""
 
 
-def misfits(course):
+def misfits(course: Course) -> Iterator[str]:
     """Return sentences on what is in the gradebook and not in the folders, or the other way round."""
     graded, sources = course.folders("autograded"), course.assignments()
     with course.gradebook() as gradebook:
@@ -76,7 +77,7 @@ def misfits(course):
         )
 
 
-def lost(count):
+def lost(count: int) -> str:
     """Return what to do where the gradebook knows nothing of `count` graded notebooks."""
     return (
         f"The gradebook has no grades, but autograded/ has {count} graded notebooks: it has been lost or emptied. Put "
@@ -85,7 +86,7 @@ def lost(count):
     )
 
 
-def newcomers(course, pairs):
+def newcomers(course: Course, pairs: Iterable[tuple[str, str]]) -> list[str]:
     """Return the students of pairs that are not in the gradebook, where a class has been entered in it by names."""
     with course.gradebook() as gradebook:
         students = list(gradebook.students)
@@ -94,13 +95,13 @@ def newcomers(course, pairs):
     return sorted({student for _, student in pairs} - {student.id for student in students})
 
 
-def counted(texts):
+def counted(texts: Iterable[str]) -> str:
     """Return how many students these are, and some of their names."""
     texts = set(texts)
     return f"{len(texts)} student{'s' if len(texts) != 1 else ''} ({names(texts)})"
 
 
-def names(texts):
+def names(texts: Iterable[str]) -> str:
     """Return some of the texts, and how many more there are."""
     texts = sorted({printable(text) for text in texts})
     more = f" and {len(texts) - MOST_NAMES} more" if len(texts) > MOST_NAMES else ""

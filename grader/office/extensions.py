@@ -5,10 +5,12 @@ nbgrader has a place for an extension in a submission alone; here it can be give
 
 import csv
 import io
+from collections.abc import Iterator
+from datetime import datetime
 
-from nbgrader.api import MissingEntry
+from nbgrader.api import Gradebook, MissingEntry
 
-from ..course import GradingError
+from ..course import Course, GradingError
 from ..ground import duedates
 from ..ground.files import whole
 from .sheets import Sheet, SheetError
@@ -17,9 +19,9 @@ FILE = "extensions.csv"
 COLUMNS = ("student", "assignment", "due")
 
 
-def extensions(course):
+def extensions(course: Course) -> dict[tuple[str, str], datetime]:
     """Return {(assignment, student): due date in UTC} of extensions.csv. Raises GradingError."""
-    found = {}
+    found: dict[tuple[str, str], datetime] = {}
     for n, (student, assignment, due) in enumerate(_rows(course), 2):
         try:
             time = duedates.parse(due, naive=None)
@@ -31,12 +33,12 @@ def extensions(course):
     return found
 
 
-def is_kept(course):
+def is_kept(course: Course) -> bool:
     """Tell whether extensions.csv is there: then the gradebook has no others."""
     return (course.root / FILE).is_file()
 
 
-def unknown(course, gradebook):
+def unknown(course: Course, gradebook: Gradebook) -> Iterator[str]:
     """Return a sentence on each row of extensions.csv that names nobody, or no assignment, of an open gradebook."""
     students = {entry.id for entry in gradebook.students} | {name for _, name in course.submitted()}
     assignments = {entry.name for entry in gradebook.assignments} | {*course.assignments()}
@@ -46,7 +48,7 @@ def unknown(course, gradebook):
             yield f"{FILE}, row {n}: {name} is not in the gradebook, nor in the folders. Mend that row, or take it out."
 
 
-def extend(course, student, assignment, due):
+def extend(course: Course, student: str, assignment: str, due: str | None) -> None:
     """Give a student until `due`, a text with a time zone; None: no extension any more. Raises GradingError."""
     rows = _rows(course)
     kept = [row for row in rows if row[:2] != (student, assignment)]
@@ -66,7 +68,7 @@ def extend(course, student, assignment, due):
         path.write_text(text.getvalue(), "utf-8")
 
 
-def _check(course, student, assignment):
+def _check(course: Course, student: str, assignment: str) -> None:
     with course.gradebook() as gradebook:
         try:
             if gradebook.find_assignment(assignment).duedate is None:
@@ -84,7 +86,7 @@ def _check(course, student, assignment):
         )
 
 
-def _rows(course):
+def _rows(course: Course) -> list[tuple[str, str, str]]:
     """Return [(student, assignment, due)], texts. Raises GradingError."""
     path = course.root / FILE
     if not path.is_file() or not path.read_bytes().strip():
@@ -99,5 +101,5 @@ def _rows(course):
     headings = [heading.casefold() for heading in sheet.headings]
     if sorted(headings) != sorted(COLUMNS) or not all(all(row) for row in sheet.rows):
         raise wrong
-    order = [headings.index(column) for column in COLUMNS]
-    return [tuple(row[n] for n in order) for row in sheet.rows]
+    student, assignment, due = (headings.index(column) for column in COLUMNS)
+    return [(row[student], row[assignment], row[due]) for row in sheet.rows]

@@ -12,7 +12,9 @@ import os
 import re
 import shutil
 import stat
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 from nbgrader.api import Gradebook, MissingEntry
 
@@ -26,7 +28,7 @@ OLDER = "graded with an older release of the assignment"
 _SHOWN = re.compile(r'<meta [^>]*name="grades"[^>]*>')
 
 
-def work_digest(folder):
+def work_digest(folder: Path) -> str:
     """Return the digest of what a student has handed in: all regular files but the time, links not followed. Of more
     than is graded, the content is not looked at."""
     digest, left, count = hashlib.sha256(), MAX_MB * 2**20, 0
@@ -40,7 +42,7 @@ def work_digest(folder):
     return digest.hexdigest()[:16]
 
 
-def _content(path, name, most):
+def _content(path: Path, name: bytes, most: int) -> tuple[bytes, int]:
     """Return bytes that stand for a file, its name and content, or what else tells one version from another; and how
     many bytes of it were read. most: that may be."""
     try:
@@ -55,7 +57,7 @@ def _content(path, name, most):
         return name + b"\0unreadable", 0
 
 
-def grading_digest(course, assignment):
+def grading_digest(course: Course, assignment: str) -> str:
     """Return the digest of what grades an assignment today; "" if it is not in the gradebook."""
     with course.gradebook() as gradebook:
         try:
@@ -64,7 +66,7 @@ def grading_digest(course, assignment):
             return ""
 
 
-def tests_digest(notebooks, hidden):
+def tests_digest(notebooks: Collection[Any], hidden: Mapping[str, bytes]) -> str:
     """Return the digest of what grades `notebooks` of a gradebook: their cells with tests and points, and the hidden
     data that they name. hidden: {name: bytes} of the course's."""
     cells = [(cell.name, cell.cell_type, cell.locked, cell.source) for n in notebooks for cell in n.source_cells]
@@ -74,7 +76,7 @@ def tests_digest(notebooks, hidden):
     return _short(sorted(map(repr, cells)), sorted(points), sorted(data.items()))
 
 
-def _latest(folder):
+def _latest(folder: Path) -> float:
     times = [0.0]
     for parent, _, names in os.walk(folder):
         for name in names:
@@ -83,7 +85,7 @@ def _latest(folder):
     return max(times)
 
 
-def page_digest(submission, graded, late, tests):
+def page_digest(submission: Any, graded: Path, late: float, tests: str) -> str:
     """Return the digest of what a feedback page shows: the grades, comments and names of a submission of an open
     gradebook, and the graded notebook, a path. late: by how many seconds; tests: today's digest of them."""
     grades = [
@@ -92,21 +94,21 @@ def page_digest(submission, graded, late, tests):
     comments = [(c.name, c.comment) for n in submission.notebooks for c in n.comments]
     shown = hashlib.sha256(Path(graded).read_bytes()).hexdigest()
     student = (submission.student.first_name, submission.student.last_name)
-    late = (submission.late_submission_penalty, late)
-    return _short(sorted(grades), sorted(comments, key=repr), late, student, shown, tests)
+    lateness = (submission.late_submission_penalty, late)
+    return _short(sorted(grades), sorted(comments, key=repr), lateness, student, shown, tests)
 
 
-def _short(*parts):
+def _short(*parts: object) -> str:
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
 
 
-def digests(course, assignment, student, tests=None):
+def digests(course: Course, assignment: str, student: str, tests: str | None = None) -> dict[str, str]:
     """Return {"work", "tests"}: digests of what is handed in, and of what grades it, if that is not known."""
     work = work_digest(course.folder("submitted", student, assignment))
     return {"work": work, "tests": tests or grading_digest(course, assignment)}
 
 
-def facts(course, assignment, student):
+def facts(course: Course, assignment: str, student: str) -> dict[str, Any]:
     """Return the grader's facts in a graded notebook's metadata; with `points`, what each graded cell was worth then,
     {grade_id: points}, and `broken`, the grade ids of broken tests; {} if there are none, or no such notebook."""
     try:
@@ -116,7 +118,7 @@ def facts(course, assignment, student):
         return {}
 
 
-def facts_in(notebook, path):
+def facts_in(notebook: dict[str, Any], path: Path) -> dict[str, Any]:
     """Return the same of a graded notebook that has been read, plain JSON, from `path`."""
     cells, graded = notebook["cells"], notebook["metadata"].get("grader", {})
     return {
@@ -127,14 +129,14 @@ def facts_in(notebook, path):
     }
 
 
-def points_then(cells):
+def points_then(cells: Iterable[dict[str, Any]]) -> dict[str, float]:
     """Return {grade_id: points} of the graded cells of a graded notebook: as many as they were worth when it was
     graded. To what was earned then, no others belong."""
     marks = [cell["metadata"].get("nbgrader", {}) for cell in cells]
     return {mark["grade_id"]: float(mark["points"]) for mark in marks if mark.get("grade_id") and "points" in mark}
 
 
-def worth(submission, points):
+def worth(submission: Any, points: Mapping[str, float]) -> float:
     """Return what a submission of the gradebook was worth when it was graded: of the cells that there still are.
 
     points: of its `facts`; without any, it is what it is worth today.
@@ -144,14 +146,14 @@ def worth(submission, points):
     return sum(known) if known else submission.max_score
 
 
-def waiting_cells(submission, points):
+def waiting_cells(submission: Any, points: Mapping[str, float]) -> list[str]:
     """Return the cells of a submission that wait for points given by hand. points: of its `facts`: a cell that it has
     not got, which came later, waits for nothing but being graded."""
     grades = [grade for notebook in submission.notebooks for grade in notebook.grades if grade.needs_manual_grade]
     return [grade.name for grade in grades if not points or grade.name in points]
 
 
-def broken_tests(cells):
+def broken_tests(cells: Iterable[dict[str, Any]]) -> list[str]:
     """Return the grade ids of a graded notebook's hidden tests that broke."""
     return [
         cell["metadata"]["nbgrader"]["grade_id"]
@@ -161,7 +163,9 @@ def broken_tests(cells):
     ]
 
 
-def freshness(course, assignment, student, work, tests, known=None):
+def freshness(
+    course: Course, assignment: str, student: str, work: str, tests: str, known: dict[str, Any] | None = None
+) -> str:
     """Tell how a submission stands to its grade. work, tests: today's digests of what is handed in and what grades it;
     known: the grader's facts, where they have been read.
 
@@ -182,12 +186,12 @@ def freshness(course, assignment, student, work, tests, known=None):
     return OUTDATED if is_outdated(known, tests) else DONE
 
 
-def is_outdated(facts, tests):
+def is_outdated(facts: Mapping[str, Any], tests: str) -> bool:
     """Tell whether a graded notebook with these facts was graded with other tests, points or data than today's."""
-    return facts.get("tests", tests) != tests
+    return bool(facts.get("tests", tests) != tests)
 
 
-def drop_stale_pages(converter):
+def drop_stale_pages(converter: Any) -> None:
     """Remove the feedback pages that do not show today's grades, so that `converter` makes them anew: it is nbgrader's
     GenerateFeedback, which leaves alone what is there."""
     course = Course(converter.coursedir.root)
@@ -196,7 +200,9 @@ def drop_stale_pages(converter):
     pattern = converter._format_source("(?P<assignment>.*)", "(?P<student>.*)", escape=True)
     with Gradebook(converter.coursedir.db_url, converter.coursedir.course_id) as gradebook:
         for folder in converter.assignments:
-            assignment, student = re.match(pattern, folder).group("assignment", "student")
+            where = re.match(pattern, folder)
+            assert where is not None  # nbgrader has found it by that pattern
+            assignment, student = where.group("assignment", "student")
             pages = Path(converter._format_dest(assignment, student))
             page = pages / f"{assignment}.html"
             with contextlib.suppress(MissingEntry, OSError):
@@ -208,5 +214,5 @@ def drop_stale_pages(converter):
                     shutil.rmtree(pages)
 
 
-def _graded(course, assignment, student):
+def _graded(course: Course, assignment: str, student: str) -> Path:
     return course.folder("autograded", student, assignment) / f"{assignment}.ipynb"

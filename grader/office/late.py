@@ -3,9 +3,12 @@
 A day ends at the hour of the due date on the clocks of the course: across a change to summer time it has 23 hours.
 """
 
-from datetime import UTC, timedelta
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta, tzinfo
+from typing import Any
 
 import dateutil.tz
+from nbformat import NotebookNode
 from nbgrader.api import Gradebook, SubmittedAssignment, SubmittedNotebook
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
@@ -28,12 +31,12 @@ class LatePolicy(LoggingConfigurable):
     timezone = Unicode("Europe/Madrid", help="Of the clocks by which days are counted.").tag(config=True)
 
     @validate("timezone")
-    def _is_zone(self, proposal):
+    def _is_zone(self, proposal: dict[str, str]) -> str:
         if not proposal["value"] or dateutil.tz.gettz(proposal["value"]) is None:
             raise ValueError("it is no time zone: write it as 'Europe/Madrid'.")
         return proposal["value"]
 
-    def days(self, due, time):
+    def days(self, due: datetime | None, time: datetime | None) -> int:
         """Return how many days late a `time` is, each begun one counted. due, time: datetimes in UTC, or None."""
         zone, grace = dateutil.tz.gettz(self.timezone), timedelta(minutes=self.grace_minutes)
         if due is None or time is None or time <= due + grace:
@@ -44,17 +47,17 @@ class LatePolicy(LoggingConfigurable):
             days += 1
         return days
 
-    def penalty(self, points, due, time):
+    def penalty(self, points: float, due: datetime | None, time: datetime | None) -> float:
         """Return the points that are taken off `points` for handing in at `time`."""
         return max(points, 0.0) * min(self.percent_per_day * self.days(due, time), self.most_percent) / 100
 
-    def seconds(self, submission):
+    def seconds(self, submission: Any) -> float:
         """Return by how many seconds a submission of the gradebook is late, 0 within the grace."""
         late = submission.total_seconds_late
         return late if late > 60 * self.grace_minutes else 0.0
 
 
-def _in_utc(clock, zone):
+def _in_utc(clock: datetime, zone: tzinfo | None) -> datetime:
     """Return a time on the clocks of a zone in UTC: the later one, where there are two, or none."""
     time = dateutil.tz.enfold(dateutil.tz.resolve_imaginary(clock.replace(tzinfo=zone)), 1)
     return time.astimezone(UTC).replace(tzinfo=None)
@@ -63,7 +66,7 @@ def _in_utc(clock, zone):
 class LatePenalties(NbGraderPreprocessor):
     """In the place of nbgrader's AssignLatePenalties: by c.LatePolicy, and with the extensions of extensions.csv."""
 
-    def preprocess(self, nb, resources):
+    def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
         """Return `nb` and `resources` as they are; the penalty is in the gradebook then."""
         where = resources["nbgrader"]
         course = Course(CourseDirectory(parent=self).root)
@@ -72,7 +75,7 @@ class LatePenalties(NbGraderPreprocessor):
         return nb, resources
 
 
-def refresh(course):
+def refresh(course: Course) -> None:
     """Bring extensions and penalties in the gradebook to what due dates, points and settings say today."""
     if LATE in course.config.Autograde.get("autograde_preprocessors", ()):
         of_notebooks = selectinload(SubmittedAssignment.notebooks).undefer(SubmittedNotebook.score)  # all in one query
@@ -80,7 +83,7 @@ def refresh(course):
             _update(gradebook, course, gradebook.db.query(SubmittedAssignment).options(of_notebooks).all())
 
 
-def _update(gradebook, course, submissions):
+def _update(gradebook: Gradebook, course: Course, submissions: Iterable[Any]) -> None:
     policy, later, complete = LatePolicy(config=course.config), extensions(course), is_kept(course)
     for submission in submissions:
         due = submission.assignment.duedate

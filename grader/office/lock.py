@@ -4,6 +4,8 @@ import contextlib
 import fcntl
 import shutil
 import time
+from collections.abc import Iterator
+from pathlib import Path
 
 import psutil
 
@@ -13,7 +15,7 @@ STAGING = ".grading"  # the folder in which submissions are laid out to be grade
 
 
 @contextlib.contextmanager
-def at_work(staging):
+def at_work(staging: Path) -> Iterator[Path]:
     """Hold the staging folder, emptied, for this process alone. Raises GradingError."""
     try:
         staging.mkdir(exist_ok=True)

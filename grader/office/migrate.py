@@ -6,14 +6,19 @@ nbgrader refuses to release such a source. Grades of cells that are gone go with
 import contextlib
 import sqlite3
 from datetime import datetime
+from pathlib import Path
+from typing import Any
 
+from nbformat import NotebookNode
 from nbgrader.api import Comment, Grade, GradeCell, SolutionCell, SourceCell, TaskCell
 from nbgrader.utils import is_grade, is_locked, is_solution, is_task
+
+from ..course import Course
 
 KINDS = {GradeCell: is_grade, SolutionCell: is_solution, TaskCell: is_task}
 
 
-def migrate(course, assignment):
+def migrate(course: Course, assignment: str) -> Path | None:
     """Let the gradebook have the cells of the assignment's source, and all submissions of it a place for their grades
     and comments; return the path of a copy of the gradebook as it was, None where it is not a file.
 
@@ -42,7 +47,7 @@ def migrate(course, assignment):
     return copy
 
 
-def copy_of(course):
+def copy_of(course: Course) -> Path | None:
     """Copy a gradebook that is a file to gradebook-<time>.db beside it, even while it is in use; return the path."""
     path = course.gradebook_file()
     if path is None:
@@ -56,14 +61,14 @@ def copy_of(course):
     return copy
 
 
-def _remove(db, cell):
+def _remove(db: Any, cell: Any) -> None:
     for kind in (Grade, Comment):
         db.query(kind).filter_by(cell_id=cell.id).delete()
     db.delete(cell)
     db.flush()  # before a cell of the same name comes
 
 
-def _add(db, notebook, kind, cell):
+def _add(db: Any, notebook: Any, kind: Any, cell: NotebookNode) -> None:
     marks = cell.metadata.nbgrader
     facts = {} if kind is SolutionCell else {"max_score": float(marks.points), "cell_type": cell.cell_type}
     new = kind(name=marks.grade_id, notebook_id=notebook.id, **facts)

@@ -6,12 +6,15 @@ import copy
 import logging
 import re
 import tempfile
+from collections.abc import Iterable, Iterator, Sized
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any, NoReturn
 
 import nbformat
 from nbconvert.exporters import NotebookExporter
+from nbformat import NotebookNode
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters import GenerateAssignment
 from nbgrader.converters.base import NbGraderException
@@ -52,11 +55,13 @@ class Release:
 class ReleaseExporter(NotebookExporter):
     """Makes the students' notebook. Before that, it holds the sources against the gradebook (see `check`)."""
 
-    def __init__(self, **kwargs):
+    def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.known = {}  # Versions by assignment and notebook: nbgrader makes the notebook's record anew
+        # Versions by assignment and notebook: nbgrader makes the notebook's record anew
+        self.known: dict[tuple[str, str], list[Version]] = {}
         self.releases = hasattr(self.parent, "create_assignment")
         if self.releases:
+            assert self.parent is not None
             try:
                 check(self.parent)
             except (DBAPIError, *UNUSABLE) as error:
@@ -66,12 +71,13 @@ class ReleaseExporter(NotebookExporter):
                 notebooks = [notebook for entry in gradebook.assignments for notebook in entry.notebooks]
                 self.known = {(notebook.assignment.name, notebook.name): versions(notebook) for notebook in notebooks}
 
-    def from_notebook_node(self, nb, resources=None, **kwargs):
+    def from_notebook_node(self, nb: NotebookNode, resources: Any = None, **kwargs: Any) -> tuple[Any, dict[str, Any]]:
         """Return the notebook as released, and `resources`; its version is in both, and the gradebook's own record of
         it is locked."""
         where = (resources or {}).get("nbgrader") if self.releases else None
         made, resources = super().from_notebook_node(filled(nb) if where else nb, resources, **kwargs)
         if where:
+            assert self.parent is not None
             released = nbformat.reads(made, as_version=4)
             released.metadata[VERSION] = version_of(released)
             made = nbformat.writes(released) + "\n"
@@ -84,7 +90,7 @@ class ReleaseExporter(NotebookExporter):
         return made, resources
 
 
-def release(course, assignment, migrating=False):
+def release(course: Course, assignment: str, migrating: bool = False) -> Release:
     """Make the students' notebook of an assignment anew, and enter its cells in the gradebook; return Release.
 
     migrating: cells may come and go, although there are grades (see grader.office.migrate). Raises GradingError, and
@@ -103,11 +109,12 @@ def release(course, assignment, migrating=False):
     _generate(course, assignment)
     release_index(course)
     now, _ = _record(course, assignment)
+    assert now is not None  # it has just been entered
     older = students if before and before.tests != now.tests else []
     return Release(assignment, course.folder("release", ".", assignment), now, before, changes, older, kept)
 
 
-def try_out(course, assignment):
+def try_out(course: Course, assignment: str) -> None:
     """Make a release beside the course. Raises GradingError if that fails."""
     one_notebook(course, assignment)
     if faults := source_faults(course, assignment):
@@ -117,14 +124,15 @@ def try_out(course, assignment):
         _generate(course, assignment, **places)
 
 
-def release_index(course):
+def release_index(course: Course) -> None:
     """Write the students' index: the source's, without the rows of tables that link to what is not taught."""
     source = course.folder("source", ".", ".") / INDEX
     if not source.is_file():
         return
     index, taught = nbformat.read(source, as_version=4), course.taught()
     for cell in index.cells:
-        lines, number = [], 0
+        lines: list[str] = []
+        number = 0
         for line in cell.source.split("\n"):
             if line.startswith("|") and (found := _LINK.search(line)):
                 if found[1] not in taught:
@@ -137,7 +145,7 @@ def release_index(course):
     target.write_text(nbformat.writes(index) + "\n", "utf-8")
 
 
-def one_notebook(course, assignment):
+def one_notebook(course: Course, assignment: str) -> None:
     """Raise GradingError unless source/ has an assignment of this name, with one notebook of this name."""
     if assignment not in course.assignments():
         known = ", ".join(course.assignments()) or "none"
@@ -159,7 +167,7 @@ def one_notebook(course, assignment):
     )
 
 
-def _generate(course, assignment, **elsewhere):
+def _generate(course: Course, assignment: str, **elsewhere: str) -> None:
     """Run nbgrader's generate_assignment. elsewhere: settings of CourseDirectory in the place of the course's own.
     Raises GradingError with what nbgrader says."""
     config = copy.deepcopy(course.config)
@@ -179,11 +187,11 @@ def _generate(course, assignment, **elsewhere):
 class _Said(logging.Handler):
     """Keeps what the first error is about that nbgrader logs, a traceback or a sentence."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__(logging.ERROR)
         self.error = ""
 
-    def emit(self, record):
+    def emit(self, record: logging.LogRecord) -> None:
         """Keep the last line of a traceback in the place of nbgrader's sentence that announces it."""
         *_, last = record.getMessage().strip().splitlines() or [""]
         if record.getMessage().startswith("Traceback"):
@@ -191,7 +199,7 @@ class _Said(logging.Handler):
         self.error = self.error or ("" if last.startswith("There was an error processing") else last)
 
 
-def _record(course, assignment):
+def _record(course: Course, assignment: str) -> tuple[Version | None, list[str]]:
     """Return the present Version of an assignment in the gradebook, None if it is not there, and who has grades."""
     with course.gradebook() as gradebook:
         try:
@@ -205,7 +213,7 @@ def _record(course, assignment):
         return known[-1] if known else Version("", tests, ""), students
 
 
-def unreleased(course, assignment):
+def unreleased(course: Course, assignment: str) -> list[str]:
     """Return what has changed in source/ since the last release, by which work is graded: tests, other locked cells,
     points; a list of texts."""
     try:
@@ -232,7 +240,7 @@ def unreleased(course, assignment):
     return changes
 
 
-def _moved(course, assignment):
+def _moved(course: Course, assignment: str) -> list[str]:
     """Return the cells, as texts, that the source has and the gradebook has not, or the other way round."""
     found = _marked(course.source(assignment))
     with course.gradebook() as gradebook:
@@ -240,7 +248,7 @@ def _moved(course, assignment):
     return _changes(known, {assignment: found})
 
 
-def check(converter):
+def check(converter: Any) -> None:
     """Raise NbGraderException if nbgrader will refuse to release, as when graded cells change after the first grades.
 
     nbgrader finds that out too late: the released notebook is gone by then.
@@ -250,7 +258,9 @@ def check(converter):
     pattern = converter._format_source("(?P<assignment>.*)", "(?P<student>.*)", escape=True)
     with Gradebook(converter.coursedir.db_url, converter.coursedir.course_id) as gradebook:
         for folder, notebooks in converter.assignments.items():
-            name = re.match(pattern, folder)["assignment"]
+            where = re.match(pattern, folder)
+            assert where is not None  # nbgrader has found it by that pattern
+            name = where["assignment"]
             if long := too_long(gradebook, _names(name, notebooks)):
                 _refuse(
                     converter, f"Not released: the gradebook takes names of up to {LONGEST} characters, not {long[0]}."
@@ -267,12 +277,12 @@ def check(converter):
                 _refuse(converter, _refusal(name, assignment.submissions, changes))
 
 
-def _refuse(converter, said):
+def _refuse(converter: Any, said: str) -> NoReturn:
     converter.log.error(said)
     raise NbGraderException(said)
 
 
-def _names(assignment, notebooks):
+def _names(assignment: str, notebooks: Iterable[str]) -> Iterator[str]:
     """Yield the names that a release enters in the gradebook. notebooks: paths."""
     yield assignment
     for path in map(Path, notebooks):
@@ -280,7 +290,7 @@ def _names(assignment, notebooks):
         yield from (grade_id for _, grade_id in _marked(nbformat.read(path, as_version=4)))
 
 
-def _refusal(assignment, students, changes):
+def _refusal(assignment: str, students: Sized, changes: list[str]) -> str:
     return (
         f"{assignment} was not released, and nothing is changed: {len(students)} students have grades in it, and in "
         f"its source {', '.join(changes)}. Either undo that in the source and release again, or `grader release "
@@ -289,7 +299,7 @@ def _refusal(assignment, students, changes):
     )
 
 
-def _changes(known, found):
+def _changes(known: dict[str, set[tuple[int, str]]], found: dict[str, set[tuple[int, str]]]) -> list[str]:
     """Return what is new and what is gone. known, found: {notebook: {(kind, grade_id)}}."""
     changes = [f"the notebook {name} is new" for name in sorted(found.keys() - known.keys())]
     changes += [f"the notebook {name} is gone" for name in sorted(known.keys() - found.keys())]
@@ -299,12 +309,12 @@ def _changes(known, found):
     return changes
 
 
-def _known(notebook):
+def _known(notebook: Any) -> set[tuple[int, str]]:
     kinds = (notebook.grade_cells, notebook.solution_cells, notebook.task_cells, notebook.source_cells)
     return {(kind, cell.name) for kind, cells in enumerate(kinds) for cell in cells}
 
 
-def _marked(notebook):
+def _marked(notebook: NotebookNode) -> set[tuple[int, str]]:
     """Return the same of a notebook of source/."""
     kinds = (
         is_grade,

@@ -6,8 +6,10 @@ before a quote keeps the field open (Moodle 4.5, lib/csvlib.class.php). No cell 
 
 import csv
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self, overload
 
 from ..course import GradingError
 from ..ground.files import whole
@@ -19,7 +21,15 @@ _NUMBERED = re.compile(r"(\D{4,})\d+")  # an identifier, "Participante14"
 _ENCODINGS = ("utf-8-sig", "cp1252")
 
 
-def harmless(value):
+@overload
+def harmless(value: str) -> str: ...
+
+
+@overload
+def harmless(value: object) -> float | str | None: ...
+
+
+def harmless(value: object) -> float | str | None:
     """Return what stands in the cell for `value`: numbers as they are, text never as a formula."""
     if value is None or isinstance(value, int | float):
         return value
@@ -40,7 +50,7 @@ class Sheet:
     rows: list[list[str]]
 
     @classmethod
-    def read(cls, path):
+    def read(cls, path: str | Path) -> Self:
         """Return the table in a CSV file, comma, semicolon or tab, UTF-8, UTF-16 or cp1252. Raises SheetError."""
         path = Path(path)
         text = _text(path)
@@ -64,14 +74,16 @@ class Sheet:
         return cls(path, [one_line(cell) for cell in headings[:width]], [row for row in rows if any(row)])
 
 
-def _rows(text, delimiter):
+def _rows(text: str, delimiter: str) -> tuple[list[list[str]], int]:
     """Return (rows, 0), or (rows so far, number of the first that has not as many cells as the headings).
 
     PHP does not double a quote behind a backslash, so that within quotes `\\"` may or may not be the end of a cell. It
     is the end only where the rows do not come out otherwise, each with an identifier as Moodle's are, if the first has
     one: what a student has typed makes no rows.
     """
-    rows, tried, furthest = [], [_readings(text, 0, delimiter, None)], ([], 1)
+    rows: list[list[str]] = []
+    tried = [_readings(text, 0, delimiter, None)]
+    furthest: tuple[list[list[str]], int] = ([], 1)
     for _ in range(MOST_READINGS + text.count("\n")):
         row, at = next(tried[-1], (None, 0))
         if row is None:
@@ -92,10 +104,10 @@ def _rows(text, delimiter):
     return furthest
 
 
-def _readings(text, start, delimiter, width):
+def _readings(text: str, start: int, delimiter: str, width: int | None) -> Iterator[tuple[list[str], int]]:
     """Yield (row, where the next begins) for each way to read the row at `start`, that with the fewest ends of cells
     behind a backslash first. width: the cells that it has to have, or None."""
-    ends = set()
+    ends: set[int] = set()
     while True:
         row, at, choices = _read(text, start, delimiter, width, ends)
         if row is not None:
@@ -106,10 +118,14 @@ def _readings(text, start, delimiter, width):
         ends = {place for place in ends if place < choices[-1]} | {choices[-1]}
 
 
-def _read(text, at, delimiter, width, ends):
+def _read(
+    text: str, at: int, delimiter: str, width: int | None, ends: set[int]
+) -> tuple[list[str] | None, int, list[int]]:
     """Return (one row or None, where the next begins, places of `\\"` with two readings). ends: those that are read
     as in RFC 4180."""
-    row, choices, stops = [], [], re.compile(f"[{re.escape(delimiter)}\n]|$(?!\n)")
+    row: list[str] = []
+    choices: list[int] = []
+    stops = re.compile(f"[{re.escape(delimiter)}\n]|$(?!\n)")
     while True:
         if text[at : at + 1] == '"':
             cell, at = [], at + 1
@@ -134,7 +150,9 @@ def _read(text, at, delimiter, width, ends):
                     return None, 0, choices
             row.append("".join(cell))
         else:
-            end = stops.search(text, at).start()
+            stop = stops.search(text, at)
+            assert stop is not None  # at the latest, where the text ends
+            end = stop.start()
             row.append(text[at:end])
             at = end
         if width and len(row) > width:
@@ -147,7 +165,7 @@ def _read(text, at, delimiter, width, ends):
         at += 1
 
 
-def write(path, headings, rows):
+def write(path: Path, headings: Iterable[str], rows: Iterable[Iterable[object]]) -> None:
     """Write a CSV file of headings, as they are, and rows of texts; see the module."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with whole(path) as part, part.open("w", newline="", encoding="utf-8-sig") as file:
@@ -156,18 +174,18 @@ def write(path, headings, rows):
         writer.writerows([safe(cell) for cell in row] for row in rows)
 
 
-def safe(cell):
+def safe(cell: object) -> str:
     """Return what stands in a cell: one line, no backslash, no formula; a dash and a number stay as they are."""
     text = one_line(str(cell)).replace("\\", "")
     return text if re.fullmatch(r"-?[\d.,]*", text) else harmless(text)
 
 
-def one_line(text):
+def one_line(text: str) -> str:
     """Return a text with all white space, and what else ends lines somewhere, as single blanks."""
     return " ".join(re.sub(r"[\s\x00-\x1f\x7f\x85\u2028\u2029]+", " ", text).split())
 
 
-def number(text):
+def number(text: str) -> float | None:
     """Return the number in a cell, "10,00" or "1.234,5" or "10.00", or None."""
     text = text.strip().replace("\u00a0", "").replace(" ", "")
     if not re.fullmatch(r"[+-]?\d+(?:[.,]\d+)*", text):
@@ -176,7 +194,7 @@ def number(text):
     return float(f"{whole.replace('.', '')}.{rest}" if comma else rest)
 
 
-def _text(path):
+def _text(path: Path) -> str:
     if path.stat().st_size > MOST_BYTES:
         raise SheetError(f"{path} has more than {MOST_BYTES // 2**20} MB: no platform's file of grades is so large.")
     content = path.read_bytes()

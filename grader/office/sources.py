@@ -3,11 +3,14 @@
 import ast
 import re
 from collections import Counter
+from collections.abc import Iterator
 
 import nbformat
 from IPython.core.inputtransformer2 import TransformerManager
+from nbformat import NotebookNode
 from nbgrader.utils import is_grade, is_solution, is_task
 
+from ..course import Course
 from ..ground.targets import TargetError, filled
 
 _ID = re.compile(r"[a-zA-Z0-9_\-]+")
@@ -15,7 +18,7 @@ _REGIONS = ("SOLUTION", "HIDDEN TESTS", "MARK SCHEME")
 SCHEMA = 3  # of nbgrader's metadata
 
 
-def source_faults(course, assignment):
+def source_faults(course: Course, assignment: str) -> list[str]:
     """Return sentences on what keeps the source of an assignment from being released, or its tests from running."""
     path = course.folder("source", ".", assignment) / f"{assignment}.ipynb"
     try:
@@ -39,7 +42,7 @@ def source_faults(course, assignment):
     ]
 
 
-def _faults(n, cell, ids):
+def _faults(n: int, cell: NotebookNode, ids: Counter[str]) -> Iterator[str]:
     marks, name = cell.metadata.nbgrader, str(cell.metadata.nbgrader.get("grade_id", ""))
     counts = is_grade(cell) or is_task(cell)
     if not (counts or is_solution(cell) or marks.get("locked")):
@@ -58,6 +61,6 @@ def _faults(n, cell, ids):
             yield f"{_named(n, cell)}, line {error.lineno}, is no Python, so that nobody could pass it: {error.msg}."
 
 
-def _named(n, cell):
+def _named(n: int, cell: NotebookNode) -> str:
     name = cell.metadata.get("nbgrader", {}).get("grade_id")
     return f"Cell {n}{f' ({name})' if name else ''}"

@@ -11,6 +11,7 @@ import re
 import symtable
 import types
 import warnings
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -46,16 +47,16 @@ class Names(NamedTuple):
     or its functions may remember how often they were called.
     """
 
-    gives: frozenset = frozenset()
-    defines: frozenset = frozenset()
-    hollow: frozenset = frozenset()
-    takes: frozenset = frozenset()
-    words: frozenset = frozenset()
+    gives: frozenset[str] = frozenset()
+    defines: frozenset[str] = frozenset()
+    hollow: frozenset[str] = frozenset()
+    takes: frozenset[str] = frozenset()
+    words: frozenset[str] = frozenset()
     roundabout: bool = False
 
 
 @lru_cache(maxsize=4096)
-def names(source, trusted=False):
+def names(source: str, trusted: bool = False) -> Names:
     """Return the Names of a cell; none if it is not Python, since then nothing of it is executed.
 
     What a cell changes in place counts as given, and for a hidden test `f` in `student.f` and `student["f"]` as taken.
@@ -79,13 +80,13 @@ def names(source, trusted=False):
         return Names(roundabout=True)
     taken = {name for name in found.taken if not name.endswith("__")}  # __name__ and the like are everywhere
     roundabout = any(map(_HISTORY.fullmatch, taken)) or _is_roundabout(tree) or (not trusted and _remembers(tree))
-    sets = map(frozenset, (gives, defines, _hollow(tree), taken, found.words))
-    return Names(*sets, roundabout)
+    hollow, words = frozenset(_hollow(tree)), frozenset(found.words)
+    return Names(frozenset(gives), frozenset(defines), hollow, frozenset(taken), words, roundabout)
 
 
-def _given(code, tree):
+def _given(code: str, tree: ast.Module) -> tuple[set[str], set[str]]:
     """Return the names that the module binds, anywhere, or whose value it changes in place; those by def or class."""
-    given = set()
+    given: set[str] = set()
     tables = [symtable.symtable(code, "cell", "exec")]
     defined = {s.get_name() for s in tables[0].get_symbols() if s.is_namespace()}
     while tables:
@@ -100,10 +101,11 @@ def _given(code, tree):
     return given, defined
 
 
-def _hollow(tree):
+def _hollow(tree: ast.Module) -> set[str]:
     """Return the names that the module binds to what waits for an answer alone: a function that does nothing but raise
     NotImplementedError, None or an ellipsis."""
-    hollow, others = set(), set()
+    hollow: set[str] = set()
+    others: set[str] = set()
     for node in tree.body:
         match node:
             case ast.FunctionDef(name, body=body) if all(map(_does_nothing, body)):
@@ -115,7 +117,7 @@ def _hollow(tree):
     return hollow - others
 
 
-def _does_nothing(statement):
+def _does_nothing(statement: ast.stmt) -> bool:
     match statement:
         case ast.Pass() | ast.Expr(ast.Constant()):
             return True
@@ -124,7 +126,7 @@ def _does_nothing(statement):
     return False
 
 
-def _remembers(tree):
+def _remembers(tree: ast.Module) -> bool:
     """Tell whether a function in the module may, by what is written in it, answer otherwise the next time: for it,
     a self-check that is left out and calls it makes a difference."""
     for function in (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.Lambda)):
@@ -147,12 +149,12 @@ def _remembers(tree):
     return False
 
 
-def _is_bound(symbol):
+def _is_bound(symbol: symtable.Symbol) -> bool:
     return symbol.is_assigned() or symbol.is_imported() or symbol.is_namespace()
 
 
-def _is_roundabout(tree):
-    harmless = set()
+def _is_roundabout(tree: ast.Module) -> bool:
+    harmless: set[int] = set()
     for node in ast.walk(tree):
         match node:
             case ast.Call(ast.Attribute(ast.Call(shell), "run_line_magic"), [ast.Constant(magic), *_]):
@@ -177,16 +179,18 @@ def _is_roundabout(tree):
 class _Taken:
     """Collects in `taken` what statements can take from outside of the cell, in `words` what is in their strings."""
 
-    def __init__(self, trusted):
-        self.taken, self.words, self.trusted = set(), set(), trusted
+    def __init__(self, trusted: bool) -> None:
+        self.taken: set[str] = set()
+        self.words: set[str] = set()
+        self.trusted = trusted
 
-    def run(self, statements, bound):
+    def run(self, statements: Iterable[ast.stmt], bound: frozenset[str]) -> frozenset[str]:
         """Go through statements that run in order; return what is surely bound after them, `bound` included."""
         for statement in statements:
             bound = bound | self._statement(statement, bound)
         return bound
 
-    def _statement(self, node, bound):
+    def _statement(self, node: ast.stmt, bound: frozenset[str]) -> frozenset[str]:
         """Look through one statement; return what it surely binds."""
         match node:
             case ast.If():
@@ -240,7 +244,7 @@ class _Taken:
                 self._now(node, bound)
         return _stored(node) if isinstance(node, _BINDS) else frozenset()
 
-    def _now(self, node, bound):
+    def _now(self, node: ast.AST, bound: frozenset[str]) -> None:
         """Look through what is evaluated on the spot."""
         match node:
             case ast.Expr(ast.Constant(str())):
@@ -267,9 +271,9 @@ class _Taken:
                 for child in ast.iter_child_nodes(node):
                     self._now(child, bound)
 
-    def _later(self, node, bound):
+    def _later(self, node: ast.stmt | ast.expr, bound: frozenset[str]) -> None:
         """Look through what may run at any time: all global names count that its bytecode looks up."""
-        body = [node] if isinstance(node, ast.stmt) else [ast.Expr(node)]
+        body: list[ast.stmt] = [node] if isinstance(node, ast.stmt) else [ast.Expr(node)]
         code = compile(ast.fix_missing_locations(ast.Module(body, [])), "cell", "exec")
         outside, *inside = _codes(code)
         self.taken |= _loads(outside) - bound  # decorators, defaults, base classes
@@ -286,27 +290,27 @@ class _Taken:
                     self.words |= set(_WORD.findall(text))
 
 
-def _codes(code):
+def _codes(code: types.CodeType) -> Iterator[types.CodeType]:
     yield code
     for constant in code.co_consts:
         if isinstance(constant, types.CodeType):
             yield from _codes(constant)
 
 
-def _loads(code):
+def _loads(code: types.CodeType) -> set[str]:
     return {step.argval for step in dis.get_instructions(code) if step.opname in _LOADS}
 
 
-def _docstrings(node):
+def _docstrings(node: ast.AST) -> set[ast.Constant]:
     """Return the docstrings of `node` and all that is defined in it."""
     bodies = (child.body for child in ast.walk(node) if isinstance(child, _DEFINES))
     expressions = (statement for body in bodies for statement in body if isinstance(statement, ast.Expr))
     return {expression.value for expression in expressions if isinstance(expression.value, ast.Constant)}
 
 
-def _stored(node):
+def _stored(node: ast.AST) -> frozenset[str]:
     """Return the names that are bound by a statement, or by the targets in an expression or a pattern."""
-    found = set()
+    found: set[str] = set()
     for child in ast.walk(node):
         match child:
             case ast.Name(name, ast.Store()):

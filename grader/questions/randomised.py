@@ -12,11 +12,19 @@ import itertools
 import sys
 import types
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    _Kept = tuple[Any, NDArray[Any]]
+    _Learnt = tuple[Any, list[NDArray[Any]], list[NDArray[Any]]]
+    _Copy = tuple[NDArray[Any], NDArray[Any]]
 
 FLOOR = 0.1  # the smallest scale of a random weight: biases often are all 0
 MOST_INPUTS = 100  # of a network in NumPy
@@ -29,7 +37,7 @@ class NotRandomisedError(Exception):
 
 
 @contextlib.contextmanager
-def randomised(names, seed, inputs=()):
+def randomised(names: dict[str, Any], seed: int, inputs: Iterable[int] = ()) -> Iterator[None]:
     """Give every weight of every Keras and scikit-learn network random values of its own scale, and then its own back.
 
     names: the notebook's global names; arrays below them that are copies of a network's weights, as its `get_weights`
@@ -66,7 +74,7 @@ def randomised(names, seed, inputs=()):
             _forget(_below(names))
 
 
-def _learnt(names, inputs):
+def _learnt(names: dict[str, Any], inputs: frozenset[int]) -> "tuple[list[_Kept], list[_Learnt], list[_Copy]]":
     """Return what networks have learnt, to give it back: [(variable, value)], [(network of scikit-learn, its weights,
     its biases)], [(array, value)]. Functions forget what they remember."""
     models, perceptrons = _alive("keras", "Layer"), _alive("sklearn.neural_network", "MLPClassifier", "MLPRegressor")
@@ -86,35 +94,35 @@ def _learnt(names, inputs):
     return kept, learnt, copies
 
 
-def _forget(things):
+def _forget(things: Iterable[Any]) -> None:
     """Empty the caches of functions (functools.lru_cache): what they remember is of other weights."""
     for thing in things:
         if type(thing) is functools._lru_cache_wrapper:
             thing.cache_clear()
 
 
-def _alive(module, *classes):
+def _alive(module: str, *classes: str) -> list[Any]:
     """Return the living instances of classes of a module, or none if it has not been imported."""
     wanted = _classes(module, *classes)
     # type(), not isinstance: a proxy's __class__ can be anything, and do anything
     return [thing for thing in gc.get_objects() if issubclass(type(thing), wanted)] if wanted else []
 
 
-def _classes(module, *names):
+def _classes(module: str, *names: str) -> tuple[type[Any], ...]:
     """Return those of a module's classes that there are, none if it has not been imported."""
     parent = sys.modules.get(module)
     parent = getattr(parent, "layers", parent) if module == "keras" else parent
     return tuple(found for name in names if isinstance(found := getattr(parent, name, None), type))
 
 
-def _weights(model):
+def _weights(model: Any) -> list[Any]:
     """Return a Keras layer's or model's trainable variables; of one that is frozen, all of them."""
     with contextlib.suppress(Exception):  # a student's own subclass may break here in any way
         return list(model.trainable_variables or model.variables)
     return []
 
 
-def _randomise(model, coefs, biases, rng):
+def _randomise(model: Any, coefs: "list[NDArray[Any]]", biases: "list[NDArray[Any]]", rng: np.random.Generator) -> None:
     """Give a network of scikit-learn random weights; those that can be changed themselves are among the copies, since a
     notebook may ask them without it."""
     for name, part in (("coefs_", coefs), ("intercepts_", biases)):
@@ -122,13 +130,13 @@ def _randomise(model, coefs, biases, rng):
             setattr(model, name, [_random(array, rng) for array in part])
 
 
-def _random(value, rng):
+def _random(value: "NDArray[Any]", rng: np.random.Generator) -> "NDArray[Any]":
     scale = max(float(np.sqrt(np.mean(np.square(value, dtype=float)))), FLOOR) if value.size else FLOOR
     return rng.normal(0, scale, value.shape).astype(value.dtype)
 
 
 @contextlib.contextmanager
-def _whenever_asked(rng, kept):
+def _whenever_asked(rng: np.random.Generator, kept: "list[_Kept]") -> Iterator[None]:
     """Within it, weights that a function loads or sets before it asks its model are random too.
 
     Those of a model that is made meanwhile, and may last, are added to `kept`, the (variable, value) to give back.
@@ -142,11 +150,11 @@ def _whenever_asked(rng, kept):
         yield
 
 
-def _patch_perceptron(perceptron, rng, patches):
+def _patch_perceptron(perceptron: type[Any], rng: np.random.Generator, patches: contextlib.ExitStack) -> None:
     predict = perceptron.predict
 
     @functools.wraps(predict)
-    def predict_at_random(self, *args, **kwargs):
+    def predict_at_random(self: Any, *args: Any, **kwargs: Any) -> Any:
         if not hasattr(self, "coefs_"):
             return predict(self, *args, **kwargs)
         coefs, biases = self.coefs_, self.intercepts_
@@ -159,28 +167,30 @@ def _patch_perceptron(perceptron, rng, patches):
     patches.enter_context(patch.object(perceptron, "predict", predict_at_random))
 
 
-def _patch_model(model, rng, kept, patches):
+def _patch_model(
+    model: type[Any], rng: np.random.Generator, kept: "list[_Kept]", patches: contextlib.ExitStack
+) -> None:
     call = model.__call__
 
-    def at_random(self):
+    def at_random(self: Any) -> None:
         known = {id(variable) for variable, _ in kept}
         for variable in _weights(self):
             value = np.array(variable)
             kept.extend([] if id(variable) in known else [(variable, value)])
             variable.assign(_random(value, rng))
 
-    def asked_at_random(name):
+    def asked_at_random(name: str) -> Callable[..., Any]:
         asked = getattr(model, name)
 
         @functools.wraps(asked)
-        def ask(self, *args, **kwargs):
+        def ask(self: Any, *args: Any, **kwargs: Any) -> Any:
             at_random(self)
             return asked(self, *args, **kwargs)
 
         return ask
 
     @functools.wraps(call)
-    def call_at_random(self, *args, **kwargs):
+    def call_at_random(self: Any, *args: Any, **kwargs: Any) -> Any:
         if _is_asked_directly():
             at_random(self)
         return call(self, *args, **kwargs)
@@ -190,16 +200,18 @@ def _patch_model(model, rng, kept, patches):
     patches.enter_context(patch.object(model, "__call__", call_at_random))
 
 
-def _is_asked_directly():
+def _is_asked_directly() -> bool:
     """Tell whether a model that is called is not being traced, as within `predict` and `fit`, whose weights are set."""
     tensorflow = sys.modules.get("tensorflow")
     return tensorflow is None or tensorflow.executing_eagerly()
 
 
-def _arrays(things, weights, inputs):
+def _arrays(things: Iterable[Any], weights: "list[NDArray[Any]]", inputs: frozenset[int]) -> list[Any]:
     """Return the writable arrays and variables in `things` that are weights: copies of `weights`, or layers of an own
     network; none of `weights` themselves."""
-    own, found, known = {id(array) for array in weights}, {}, {}
+    own = {id(array) for array in weights}
+    found: dict[int, Any] = {}
+    known: dict[tuple[int, ...], list[NDArray[Any]]] = {}
     for array in weights:
         known.setdefault(np.shape(array), []).append(array)
     for thing in things:
@@ -210,7 +222,7 @@ def _arrays(things, weights, inputs):
     return [array for number, array in found.items() if number not in own]
 
 
-def _layers(thing, inputs):
+def _layers(thing: Any, inputs: frozenset[int]) -> list[Any]:
     """Return the matrices in a container or object of which each takes what one before gives: a network in NumPy, or in
     TensorFlow's variables.
 
@@ -233,10 +245,10 @@ def _layers(thing, inputs):
     return [*(matrix for matrix in first if matrix.shape[1] in sizes), *last] if last else []
 
 
-def _chain(matrices, *, backwards=False):
+def _chain(matrices: list[Any], *, backwards: bool = False) -> list[Any]:
     """Return the longest row of matrices, in their order, that may be multiplied one by the next; backwards: as their
     transposes."""
-    best = []  # of each matrix, the longest row that ends with it
+    best: list[list[Any]] = []  # of each matrix, the longest row that ends with it
     for matrix in matrices:
         comes = matrix.shape[1 if backwards else 0]
         # one row more than that: the biases, as weights of an input that is always 1
@@ -246,11 +258,11 @@ def _chain(matrices, *, backwards=False):
     return max(best, key=len, default=[])
 
 
-def _is_weights(thing):
+def _is_weights(thing: Any) -> bool:
     return _changeable(thing) or _is_variable(thing)
 
 
-def _is_variable(thing):
+def _is_variable(thing: Any) -> bool:
     """Tell whether it is a trainable variable of TensorFlow or Keras with real numbers."""
     kind = type(thing)
     if not hasattr(kind, "assign"):  # most of what is looked through are numbers
@@ -259,13 +271,14 @@ def _is_variable(thing):
     return any(isinstance(one, type) and issubclass(kind, one) for one in ours) and "float" in str(thing.dtype)
 
 
-def _changeable(thing):
+def _changeable(thing: Any) -> bool:
     return type(thing) in (np.ndarray, np.matrix) and thing.flags.writeable and thing.dtype.kind == "f"
 
 
-def _below(names):
+def _below(names: dict[str, Any]) -> Iterator[Any]:
     """Go through what the notebook's names hold, directly or in something else."""
-    seen, todo = set(), list(names.values())
+    seen: set[int] = set()
+    todo = list(names.values())
     while todo and len(seen) < MAX_OBJECTS:
         thing = todo.pop()
         if id(thing) not in seen:
@@ -274,7 +287,7 @@ def _below(names):
             yield thing
 
 
-def _inside(thing):
+def _inside(thing: Any) -> list[Any]:
     """Return what can be found in a container, a function's closure and defaults, or an object of the notebook's;
     nothing of one whose own code fails. The notebook's names are no container, whoever holds them: matrices that stand
     beside each other there are no network."""
@@ -285,7 +298,7 @@ def _inside(thing):
         return []
 
 
-def _parts(thing):
+def _parts(thing: Any) -> list[Any]:
     if isinstance(thing, types.FunctionType):
         cells = [cell.cell_contents for cell in thing.__closure__ or () if cell != types.CellType()]
         return [*cells, *(thing.__defaults__ or ()), *(thing.__kwdefaults__ or {}).values()]
@@ -307,7 +320,7 @@ def _parts(thing):
 
 
 @functools.lru_cache(maxsize=1000)
-def _is_own(module):
+def _is_own(module: str) -> bool:
     """Tell whether a module is the notebook, or was handed in with it."""
     file = getattr(sys.modules.get(module), "__file__", None)
     return module == "__main__" or (isinstance(file, str) and Path(file).resolve().is_relative_to(Path.cwd()))

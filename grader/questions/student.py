@@ -34,7 +34,9 @@ import textwrap
 import traceback
 import types
 import warnings
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
@@ -42,7 +44,11 @@ from ..questions import wire
 from .randomised import NotRandomisedError
 from .randomised import randomised as _randomised
 
-_PRINTING, _LOCALE, _FOLDER = np.get_printoptions(), locale.setlocale(locale.LC_ALL), None
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+_PRINTING, _LOCALE = np.get_printoptions(), locale.setlocale(locale.LC_ALL)
+_FOLDER: Path | None = None
 _MODULES = frozenset({"np", "plt", "pd", "keras"})  # as the course's notebooks call them
 
 
@@ -50,27 +56,35 @@ class StudentError(AssertionError):
     """What is wrong with the student's part of a question or answer, in Spanish."""
 
 
+class Notebook(Protocol):
+    """What answers questions: the notebook in whose kernel a test runs, or a remote one."""
+
+    def ask(
+        self, path: str, args: tuple[Any, ...] | None, kwargs: dict[str, Any] | None, seed: int | None = None
+    ) -> Any: ...
+
+
 class Student:
     """The running notebook: attributes are questions, items are values (module docstring)."""
 
-    def __getattr__(self, name):
+    def __getattr__(self, name: str) -> "Question":
         if name.startswith("_"):  # copy, pickle and IPython probe for such names
             raise AttributeError(name)
         return Question(name)
 
-    def __getitem__(self, path):
+    def __getitem__(self, path: str) -> Any:
         return _current().ask(path, None, None)
 
 
 class Question(wire.Name):
     """A dotted name in the notebook, ready to be called with plain data."""
 
-    def __getattr__(self, name):
+    def __getattr__(self, name: str) -> "Question":
         if name.startswith("_"):
             raise AttributeError(name)
         return Question(f"{self.path}.{name}")
 
-    def __call__(self, *args, **kwargs):
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
         return _current().ask(self.path, args, kwargs)
 
 
@@ -78,7 +92,7 @@ class _WeightsError(StudentError):
     """The notebook did not let its networks' weights be changed."""
 
 
-def randomised(question, *args, draws=3, **kwargs):
+def randomised(question: Question, *args: Any, draws: int = 3, **kwargs: Any) -> list[Any]:
     """Ask `question`, as `student.multiply`, while every network of the notebook has random weights.
 
     Returns a list of `draws` answers, each with other weights; None where the student's function fails with them. An
@@ -86,7 +100,9 @@ def randomised(question, *args, draws=3, **kwargs):
     is asked with the notebook's own weights: the same, and once the same rows disguised. Raises StudentError if it
     then fails or does not answer alike: it would be no wonder, with random weights, either.
     """
-    answers, own = [], []
+    answers: list[Any] = []
+    own: list[Any] = []
+    order: list[tuple[tuple[Any, ...], int | None]]
     order = [(args, seed) for seed in range(1, draws + 1)] + [(args, None)] * draws
     disguise = _disguised(args)
     order += [(disguise, None)] if disguise else []
@@ -107,10 +123,10 @@ def randomised(question, *args, draws=3, **kwargs):
     return answers
 
 
-def _disguised(args):
+def _disguised(args: tuple[Any, ...]) -> tuple[Any, ...] | None:
     """Return arguments of which the first, an array or frame of numbers, has its rows in reverse and moved by less than
     a network takes note of; None if it has none."""
-    X = args[0] if args else None
+    X: Any = args[0] if args else None
     if hasattr(X, "iloc"):
         X = X.iloc[::-1].reset_index(drop=True)
         return (X * (1 + 1e-6 * np.random.uniform(-1, 1, X.shape)), *args[1:]) if X.ndim == 2 else None
@@ -119,7 +135,7 @@ def _disguised(args):
     return None
 
 
-def _turned(answer, rows):
+def _turned(answer: Any, rows: int) -> Any:
     """Return an answer on so many rows with these in reverse."""
     try:
         array = np.asarray(answer)
@@ -129,7 +145,7 @@ def _turned(answer, rows):
     return np.flip(array, axis)
 
 
-def _alike(one, other):
+def _alike(one: Any, other: Any) -> bool:
     """Tell whether two answers are the same but for a little: numbers to a hundredth of what they are like, others for
     nine of ten."""
     try:
@@ -141,13 +157,16 @@ def _alike(one, other):
             return bool(np.nanmean(np.abs(a - b)) <= 0.01 * np.nanmean(np.abs(a)) + 1e-9) or not np.isfinite(a).any()
         return bool(np.mean(a == b) >= 0.9) if a.size else True
     except (TypeError, ValueError):
-        return one == other
+        same: bool = one == other
+        return same
 
 
 class LocalNotebook:
     """The notebook in whose kernel the test itself runs."""
 
-    def ask(self, path, args, kwargs, seed=None):
+    def ask(
+        self, path: str, args: tuple[Any, ...] | None, kwargs: dict[str, Any] | None, seed: int | None = None
+    ) -> Any:
         from IPython import get_ipython
 
         shell = get_ipython()
@@ -155,12 +174,12 @@ class LocalNotebook:
         return unpack(path, answer(names, question(path, args, kwargs, seed)))
 
 
-def question(path, args, kwargs, seed=None):
+def question(path: str, args: tuple[Any, ...] | None, kwargs: dict[str, Any] | None, seed: int | None = None) -> str:
     """Return a question as `answer` reads it; seed: of random weights for the notebook's networks, None: its own."""
     return wire.dumps({"path": path, "args": args, "kwargs": kwargs, "seed": seed})
 
 
-def answer(names, text, stopped=None):
+def answer(names: dict[str, Any], text: str, stopped: Callable[[str | None], str] | None = None) -> str:
     """Answer a question on the student's side, in silence; return the reply as JSON text.
 
     names: the notebook's global names. text: what `question` returns; its "args" and "kwargs" are null to
@@ -187,12 +206,12 @@ def answer(names, text, stopped=None):
             return wire.dumps(_problem(error, stopped))
 
 
-def _inputs(asked):
+def _inputs(asked: dict[str, Any]) -> set[int]:
     """Return how many columns there are in what a question is about; of what has one dimension, 1."""
     return {np.shape(value)[-1] if np.ndim(value) > 1 else 1 for value in asked["args"] or ()}
 
 
-def _problem(error, stopped):
+def _problem(error: BaseException, stopped: Callable[[str | None], str]) -> dict[str, str]:
     """Return the reply to a question that ended in an error, with the line of the student's that it comes from."""
     steps = _own_steps(error)
     text = told(error)
@@ -213,7 +232,7 @@ def _problem(error, stopped):
     return {"problem": "raised", "detail": detail[:2000]}
 
 
-def _own_steps(error):
+def _own_steps(error: BaseException) -> list[tuple[str, str, bool]]:
     """Return [(function, where in words, whether the error was raised just there)] of an error's steps in the
     notebook's cells, and in files of the student's own."""
     steps = []
@@ -231,9 +250,10 @@ def _own_steps(error):
     return steps
 
 
-def _has_code(error):
+def _has_code(error: BaseException) -> bool:
     """Tell whether the function that raised an error has statements besides its `raise`."""
     with contextlib.suppress(Exception):
+        function: Any  # has a body
         *_, (frame, _) = traceback.walk_tb(error.__traceback__)
         lines = linecache.getlines(frame.f_code.co_filename)[frame.f_code.co_firstlineno - 1 :]
         [function] = ast.parse(textwrap.dedent("".join(inspect.getblock(lines)))).body
@@ -241,23 +261,23 @@ def _has_code(error):
     return False
 
 
-def covered_by(names):
+def covered_by(names: Iterable[str]) -> str:
     """Return a Spanish sentence on names that the notebook uses for something else."""
     quoted = " y a ".join(f"«{name}»" for name in names)
     return f"Ojo: en tu cuaderno has dado otro valor a {quoted}; cambia ese nombre."
 
 
-def _is_covered(name, names):
+def _is_covered(name: str, names: dict[str, Any]) -> bool:
     """Tell whether a name of a module of the course's, or of a function of Python's, is something else in `names`."""
     value = names.get(name, builtins)
     is_function = callable(vars(builtins).get(name)) and value is not builtins
     return (name in _MODULES and not isinstance(value, types.ModuleType)) or (is_function and not callable(value))
 
 
-def covered(error):
+def covered(error: BaseException) -> list[str]:
     """Return the names, three at most, in the student's code of an error's steps that stand for something else in the
     notebook than this code takes them for."""
-    found = {}
+    found: dict[str, None] = {}
     with contextlib.suppress(Exception):
         for frame, _ in traceback.walk_tb(error.__traceback__):
             if frame.f_globals.get("__name__") != "__main__":
@@ -266,14 +286,14 @@ def covered(error):
     return list(found)[:3]
 
 
-def _is_own(path):
+def _is_own(path: Path) -> bool:
     """Tell whether a file lies in the notebook's folder, and is of no library, nor of this package."""
     folder = _FOLDER or _folder()
     library = "site-packages" in path.parts or path.is_relative_to(Path(__file__).parents[1])
     return folder is not None and path.is_relative_to(folder) and not library
 
 
-def told(error):
+def told(error: BaseException) -> str:
     """Return an exception's text, of a file that is not there in Spanish; a student's own class may have none."""
     try:
         if isinstance(error, FileNotFoundError) and error.filename is not None:
@@ -283,11 +303,11 @@ def told(error):
         return "(sin texto)"
 
 
-def _read(names, text):
+def _read(names: dict[str, Any], text: str) -> Any:
     return wire.loads(text, resolve=lambda path: _find(names, path))
 
 
-def _reply(names, asked, text):
+def _reply(names: dict[str, Any], asked: dict[str, Any], text: str) -> Any:
     """Return the student's own value; asked: what `text` says.
 
     A file that is not in the notebook's folder may be where the student has gone.
@@ -307,14 +327,15 @@ def _reply(names, asked, text):
     return wire.listed(target(*again["args"], **again["kwargs"]))
 
 
-def _folder():
+def _folder() -> Path | None:
     """Return the working folder, None if it has been removed."""
     with contextlib.suppress(OSError):
         return Path.cwd()
+    return None
 
 
 @contextlib.contextmanager
-def _within(folder, back):
+def _within(folder: Path | None, back: Path | None) -> Iterator[None]:
     """Be in `folder`, and then in `back` again; either may be None."""
     if folder is not None:
         os.chdir(folder)
@@ -325,13 +346,13 @@ def _within(folder, back):
             os.chdir(back)
 
 
-def settle(folder):
+def settle(folder: Path | None) -> None:
     """Note the notebook's working folder, before any of its cells runs; questions are answered there."""
     global _FOLDER
     _FOLDER = folder
 
 
-def unpack(path, text):
+def unpack(path: str, text: str) -> Any:
     """Return the value in a reply made by `answer`, as untrusted text; raise StudentError otherwise."""
     try:
         reply = wire.loads(text)
@@ -359,7 +380,7 @@ def unpack(path, text):
     raise StudentError(messages.get(reply["problem"], f"La respuesta de `{path}` no se puede leer."))
 
 
-def numbers(value, shape, name):
+def numbers(value: Any, shape: tuple[int, ...], name: str) -> "NDArray[np.float64]":
     """Return `value` as a float64 array of exactly `shape`, all finite; raise StudentError otherwise.
 
     Lists pass for arrays, any real number type will do, and axes of length 1 more or less do not matter:
@@ -388,13 +409,13 @@ def numbers(value, shape, name):
     return array.reshape(shape)
 
 
-def _sketch(value):
+def _sketch(value: object) -> str:
     text = repr(value)
     return f"{type(value).__name__} ({text[:60] + '…' if len(text) > 60 else text})"
 
 
 @contextlib.contextmanager
-def answering(notebook):
+def answering(notebook: Notebook) -> Iterator[None]:
     """Send the questions of this context to `notebook`, an object with `ask(path, args, kwargs)`."""
     token = _notebook.set(notebook)
     try:
@@ -407,7 +428,7 @@ class _Missing(LookupError):
     pass
 
 
-def _find(names, path):
+def _find(names: dict[str, Any], path: str) -> Any:
     first, *rest = path.split(".")
     if first not in names:
         raise _Missing(first)
@@ -425,12 +446,12 @@ class _Sink(io.TextIOBase):
 
     encoding, errors = "utf-8", "strict"
 
-    def write(self, text):
+    def write(self, text: str) -> int:
         return len(text)
 
 
 @contextlib.contextmanager
-def _silence():
+def _silence() -> Iterator[None]:
     """Let nothing reach stdout or stderr, C++ included: nbgrader gives 0 for a graded cell with stderr."""
     level = logging.root.manager.disable
     saved = {}
@@ -456,7 +477,7 @@ def _silence():
 
 
 @contextlib.contextmanager
-def _conditions():
+def _conditions() -> Iterator[None]:
     """Answer under the conditions of a fresh notebook, and give the notebook its own back."""
     own = locale.setlocale(locale.LC_ALL)
     with np.errstate(all="ignore"), np.printoptions(**_PRINTING):
@@ -467,9 +488,9 @@ def _conditions():
             locale.setlocale(locale.LC_ALL, own)
 
 
-def _current():
+def _current() -> Notebook:
     return _notebook.get() or LocalNotebook()
 
 
-_notebook = contextvars.ContextVar("notebook", default=None)
+_notebook: contextvars.ContextVar[Notebook | None] = contextvars.ContextVar("notebook", default=None)
 student = Student()

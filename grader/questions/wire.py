@@ -20,10 +20,14 @@ import itertools
 import json
 import math
 import numbers
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 MAX_BYTES = 16 * 2**20  # of one encoded message
 MAX_ITEMS = 100_000  # of one list, mapping or iterator
@@ -38,11 +42,11 @@ class WireError(ValueError):
 class Name:
     """Stands for whatever has this dotted name in the notebook, as an argument of a question."""
 
-    def __init__(self, path):
+    def __init__(self, path: str) -> None:
         self.path = path
 
 
-def encode(value, depth=0, frames=True):
+def encode(value: Any, depth: int = 0, frames: bool = True) -> Any:
     """Return the JSON form of `value` (module docstring). Raises WireError if it has none.
 
     frames: whether a DataFrame crosses as such; if not, as the array of its values.
@@ -61,12 +65,12 @@ def encode(value, depth=0, frames=True):
     if isinstance(value, np.random.Generator):
         return {"$": "generator", "v": encode(value.bit_generator.state, depth + 1)}
     if isinstance(value, Mapping):
-        items = list(itertools.islice(value.items(), MAX_ITEMS + 1))
-        if len(items) > MAX_ITEMS or not all(isinstance(key, (str, numbers.Integral)) for key, _ in items):
+        pairs = list(itertools.islice(value.items(), MAX_ITEMS + 1))
+        if len(pairs) > MAX_ITEMS or not all(isinstance(key, (str, numbers.Integral)) for key, _ in pairs):
             raise WireError("el diccionario es demasiado grande o sus claves no son texto ni enteros")
         return {
             "$": "dict",
-            "v": [[key if isinstance(key, str) else int(key), encode(item, depth + 1, frames)] for key, item in items],
+            "v": [[key if isinstance(key, str) else int(key), encode(item, depth + 1, frames)] for key, item in pairs],
         }
     if frames and hasattr(value, "columns") and hasattr(value, "iloc"):
         return {
@@ -83,12 +87,12 @@ def encode(value, depth=0, frames=True):
     return [encode(item, depth + 1, frames) for item in items]
 
 
-def listed(value):
+def listed(value: Any) -> Any:
     """Return `value`, or if it can be gone through only once, as a generator, the list of what it gives."""
     return _items(value) if isinstance(value, Iterator) else value
 
 
-def _items(value):
+def _items(value: Any) -> list[Any] | None:
     """Return the items of whatever can be iterated as a list, None of anything else.
 
     What has a length, as keras.utils.PyDataset, ends there, though its items may go on. Raises WireError if they are
@@ -111,7 +115,7 @@ def _items(value):
     return items
 
 
-def _encode_array(array, depth):
+def _encode_array(array: "NDArray[Any]", depth: int) -> Any:
     if array.nbytes > MAX_BYTES // 2:
         raise WireError(f"el array es demasiado grande: {array.nbytes} bytes, forma {array.shape}")
     if array.dtype.kind in "OUS":
@@ -134,7 +138,7 @@ def _encode_array(array, depth):
     }
 
 
-def decode(form, resolve=None, depth=0):
+def decode(form: Any, resolve: Callable[[str], Any] | None = None, depth: int = 0) -> Any:
     """Return the value of a JSON form; arrays come back as fresh, writable NumPy arrays.
 
     resolve: callable from a dotted name to an object, where forms of questions (name, generator, frame)
@@ -170,7 +174,7 @@ def decode(form, resolve=None, depth=0):
     raise WireError("mensaje mal formado")
 
 
-def _decode_array(form):
+def _decode_array(form: dict[str, Any]) -> "NDArray[Any]":
     dtype, shape = form["dtype"], form["shape"]
     if dtype not in DTYPES or not all(type(n) is int and n >= 0 for n in shape) or len(shape) > 32:
         raise WireError("mensaje mal formado")
@@ -183,7 +187,7 @@ def _decode_array(form):
         raise WireError("mensaje mal formado") from error
 
 
-def dumps(value, frames=True):
+def dumps(value: Any, frames: bool = True) -> str:
     """Return `value` as JSON text of at most MAX_BYTES characters; frames: see `encode`. Raises WireError."""
     text = json.dumps(encode(value, frames=frames), allow_nan=False)
     if len(text) > MAX_BYTES:
@@ -191,7 +195,7 @@ def dumps(value, frames=True):
     return text
 
 
-def loads(text, resolve=None):
+def loads(text: str, resolve: Callable[[str], Any] | None = None) -> Any:
     """Return the value of JSON text made by `dumps`. Raises WireError for anything else."""
     if len(text) > MAX_BYTES:
         raise WireError(f"los datos ocupan {len(text)} bytes; el máximo es {MAX_BYTES}")
