@@ -45,6 +45,7 @@ workers_option = click.option(
 
 
 @click.group()
+@click.version_option(package_name="ann-course-grader", prog_name="grader")
 def main():
     """Grade this course: run it inside the course folder."""
     prepare()

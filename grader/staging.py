@@ -17,6 +17,7 @@ from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
 from .course import PATTERN, Course, GradingError, sentence
+from .execute import CourseExecute
 from .ground.bounded import within
 from .ground.database import LONGEST, too_long, undisturbed
 from .ground.environment import prepare
@@ -96,10 +97,14 @@ class StagedAutograde(Autograde):
         """Save the grades of the `executed` notebook and write it over the sanitised `notebook`."""
         self._sanitizing = False
         self._init_preprocessors()
-        self.exporter._preprocessors[0] = lambda nb, resources: (
-            executed,
-            resources,
-        )  # in place of the execution
+        steps = self.exporter._preprocessors
+        execution = [place for place, step in enumerate(steps) if isinstance(step, CourseExecute)]
+        if len(execution) != 1:
+            raise GradingError(
+                "c.Autograde.autograde_preprocessors in nbgrader_config.py names grader.execute.CourseExecute "
+                f"{len(execution)} times, and once is right: take over that part of this course's own nbgrader_config.py."
+            )
+        steps[execution[0]] = lambda nb, resources: (executed, resources)
         BaseConverter.convert_single_notebook(self, str(notebook))
         self.set_permissions(assignment, student)
 

@@ -12,9 +12,21 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 LOCK = (ROOT / "requirements.txt").read_text()
 
 
-def test_environment_yml_names_the_versions_of_pyproject():
-    *_, last = yaml.safe_load((ROOT / "environment.yml").read_text())["dependencies"]
-    assert sorted(last["pip"]) == sorted(PROJECT["dependencies"])
+def test_binder_installs_what_the_kit_does():
+    assert (ROOT / ".binder" / "requirements.txt").read_text() == (ROOT / "kit" / "requirements.txt").read_text()
+
+
+def test_every_place_names_the_same_version_and_licences():
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text())
+    assert citation["version"] == PROJECT["version"]
+    assert " AND ".join(citation["license"]) == PROJECT["license"]
+    assert f"## {PROJECT['version']}" in (ROOT / "CHANGELOG.md").read_text()
+
+
+def test_the_files_that_contributing_names_are_there():
+    named = re.findall(r"`([\w./-]+\.(?:py|md|toml|txt))`", (ROOT / "CONTRIBUTING.md").read_text("utf-8"))
+    for name in {name for name in named if "*" not in name}:
+        assert any((ROOT / place / name).exists() for place in (".", "grader", "grader/lms", "source/es")), name
 
 
 def test_lock_pins_every_dependency_with_hashes_and_no_address():

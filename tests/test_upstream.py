@@ -1,0 +1,103 @@
+"""What rests on private names of others' packages, and a sentence for whoever raises a pin under which one has changed."""
+
+import ast
+import importlib
+import inspect
+from importlib.metadata import version
+
+import pytest
+
+from .conftest import ROOT
+
+# package, version seen in, module, name in it, its parameters (None: it is no function), what rests on it
+RESTS_ON = [
+    (
+        "nbclient",
+        "0.11.0",
+        "nbclient.client",
+        "NotebookClient._async_check_alive",
+        "self",
+        "execute.py: a kernel that ends",
+    ),
+    (
+        *("nbclient", "0.11.0", "nbclient.client", "NotebookClient._async_handle_timeout"),
+        *("self timeout cell", "execute.py: a cell that takes too long"),
+    ),
+    ("nbconvert", "7.17.2", "nbconvert.exporters.exporter", "Exporter._init_preprocessors", "self", "staging.py"),
+    (
+        "nbgrader",
+        "0.9.6",
+        "nbgrader.converters",
+        "Autograde._sanitizing",
+        None,
+        "staging.py: which folder is the source",
+    ),
+    ("nbconvert", "7.17.2", "nbconvert.exporters.exporter", "Exporter()._preprocessors", None, "staging.py"),
+    (
+        *("nbconvert", "7.17.2", "nbconvert.exporters.exporter", "Exporter._init_resources"),
+        *("self resources", "pages/feedback.py"),
+    ),
+    (
+        *("nbgrader", "0.9.6", "nbgrader.converters.base", "BaseConverter._format_source"),
+        *("self assignment_id student_id escape", "office/freshness.py, office/release.py"),
+    ),
+    (
+        *("nbgrader", "0.9.6", "nbgrader.converters.base", "BaseConverter._format_dest"),
+        *("self assignment_id student_id escape", "office/freshness.py, pages/feedback.py"),
+    ),
+    (
+        *("nbgrader", "0.9.6", "nbgrader.exchange.default.collect", "ExchangeCollect._path_to_record"),
+        *("self path", "exchange.py: whose a submission is"),
+    ),
+    (
+        *("nbgrader", "0.9.6", "nbgrader.preprocessors", "ClearHiddenTests._remove_hidden_test_region"),
+        *("self cell", "notebooks/released.py"),
+    ),
+    ("numpy", "2.4.6", "numpy.lib", "_datasource", None, "kernel/paths.py: files that are somewhere else"),
+]
+PYTHONS = {
+    "_exit",
+    "_fields",
+    "_getframe",
+    "_lru_cache_wrapper",
+    "_resource_tracker",
+    "_pid",
+}  # its own, documented or old
+
+
+@pytest.mark.parametrize("row", RESTS_ON, ids=lambda row: row[3])
+def test_it_is_still_there(row):
+    package, seen, module, name, parameters, where = row
+    said = (
+        f"grader/{where} rests on {module}.{name}({parameters or ''}), as it was in {package} {seen}. In {version(package)} "
+        "it is another: look at what it does now, adapt what rests on it, and then this table."
+    )
+    found = importlib.import_module(module)
+    try:
+        for part in name.split("."):
+            found = getattr(found, part.removesuffix("()"))
+            found = found() if part.endswith("()") else found
+    except AttributeError:
+        pytest.fail(said)
+    if parameters is not None:
+        assert " ".join(inspect.signature(found).parameters) == parameters, said
+
+
+def test_nothing_else_rests_on_a_private_name():
+    used, own = {}, set()
+    for file in (ROOT / "grader").rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+                own.add(node.name)
+            elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                own.add(node.id)
+            elif isinstance(node, ast.Attribute) and node.attr.startswith("_") and not node.attr.startswith("__"):
+                if isinstance(node.ctx, ast.Store):
+                    own.add(node.attr)
+                else:
+                    used[node.attr] = f"{file.relative_to(ROOT)}:{node.lineno}"
+    known = PYTHONS | {row[3].rpartition(".")[2] for row in RESTS_ON} | own
+    unknown = {name: where for name, where in used.items() if name not in known}
+    assert not unknown, (
+        f"private names of others, to be entered in RESTS_ON with the version they were seen in: {unknown}"
+    )
