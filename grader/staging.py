@@ -102,7 +102,7 @@ class StagedAutograde(Autograde):
         if len(execution) != 1:
             raise GradingError(
                 "c.Autograde.autograde_preprocessors in nbgrader_config.py names grader.execute.CourseExecute "
-                f"{len(execution)} times, and once is right: take over that part of this course's own nbgrader_config.py."
+                f"{len(execution)} times, and once is right: take that part over from this course's own file."
             )
         steps[execution[0]] = lambda nb, resources: (executed, resources)
         BaseConverter.convert_single_notebook(self, str(notebook))

@@ -1,4 +1,4 @@
-"""What rests on private names of others' packages, and a sentence for whoever raises a pin under which one has changed."""
+"""What rests on private names of others' packages: a sentence for whoever raises a pin under which one has changed."""
 
 import ast
 import importlib
@@ -69,8 +69,8 @@ PYTHONS = {
 def test_it_is_still_there(row):
     package, seen, module, name, parameters, where = row
     said = (
-        f"grader/{where} rests on {module}.{name}({parameters or ''}), as it was in {package} {seen}. In {version(package)} "
-        "it is another: look at what it does now, adapt what rests on it, and then this table."
+        f"grader/{where} rests on {module}.{name}({parameters or ''}), as it was in {package} {seen}. "
+        f"In {version(package)} it is another: look at what it does now, adapt what rests on it, and then this table."
     )
     found = importlib.import_module(module)
     try:
@@ -98,6 +98,4 @@ def test_nothing_else_rests_on_a_private_name():
                     used[node.attr] = f"{file.relative_to(ROOT)}:{node.lineno}"
     known = PYTHONS | {row[3].rpartition(".")[2] for row in RESTS_ON} | own
     unknown = {name: where for name, where in used.items() if name not in known}
-    assert not unknown, (
-        f"private names of others, to be entered in RESTS_ON with the version they were seen in: {unknown}"
-    )
+    assert not unknown, f"private names of others, to be entered in RESTS_ON with the version seen: {unknown}"

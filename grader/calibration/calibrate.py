@@ -11,16 +11,19 @@ import hashlib
 import json
 import re
 from collections import defaultdict
-from concurrent.futures import as_completed
-from typing import NamedTuple
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from concurrent.futures import Executor, as_completed
+from pathlib import Path
+from typing import NamedTuple, Protocol, TypedDict
 
 import nbformat
+from nbformat import NotebookNode
 from nbgrader.utils import determine_grade, is_grade, is_locked
 
-from ..course import GradingError
+from ..course import Course, GradingError
 from ..ground.files import whole, working_files
 from ..notebooks.tests import is_test
-from .known import build, find, grade_id_of, graded_points, narrow, reference
+from .known import Submission, build, find, grade_id_of, graded_points, narrow, reference
 from .page import KINDS, Measure, page, plot, wilson
 
 _HIDDEN = re.compile("### BEGIN HIDDEN TESTS.*### END HIDDEN TESTS", re.DOTALL)
@@ -37,19 +40,43 @@ class Key(NamedTuple):
     digest: str
 
 
+class Judged(TypedDict):
+    """A graded cell of a run: the points that it got and deserves, its errors, {measure: [value, target]}."""
+
+    points: float
+    expected: float
+    said: str
+    measured: dict[str, list[float]]
+
+
+class Executed(Protocol):
+    """What an executor returns, a grader.worker.Result."""
+
+    @property
+    def notebook(self) -> str:
+        """The executed notebook, JSON text."""
+
+
 class Calibration:
     """The runs of a course's known-outcome submissions, kept in `folder` (default docs/calibration).
 
     task: makes of a notebook's text and its working files what an executor runs, as `grader.worker.Task.of`.
     """
 
-    def __init__(self, course, task, folder=None):
+    def __init__(
+        self,
+        course: Course,
+        task: Callable[[Course, str, dict[str, bytes]], Callable[[], Executed]],
+        folder: Path | None = None,
+    ) -> None:
         self.course, self.task = course, task
         self.folder = folder or course.root / "docs" / "calibration"
-        self.messages = {}  # {(assignment, submission): {grade_id: text}}
+        self.messages: dict[tuple[str, str], dict[str, str]] = {}  # {(assignment, submission): {grade_id: text}}
         self.done = 0  # runs of the present plan that need not be run any more
 
-    def submissions(self, assignments=(), kind=None, names=()):
+    def submissions(
+        self, assignments: Collection[str] = (), kind: str | None = None, names: Collection[str] = ()
+    ) -> list[Submission]:
         """Return the right and wrong Submissions, each assignment's solution with them. Raises GradingError.
 
         Partly done ones are left out: what they lack is not wrong but missing, whatever the seed.
@@ -64,7 +91,9 @@ class Calibration:
             raise GradingError("No such submission: see outcomes/<edition>/<assignment>/<name>.py.")
         return known
 
-    def run(self, submissions, seeds, executor):
+    def run(
+        self, submissions: Collection[Submission], seeds: Collection[int], executor: Executor
+    ) -> Iterator[tuple[Key, dict[str, Judged]]]:
         """Run what is missing; yield (Key, outcome) of each run as it ends, then write the summary and plots."""
         self.folder.mkdir(parents=True, exist_ok=True)
         plan = self._plan(submissions, seeds)
@@ -87,7 +116,7 @@ class Calibration:
         self._write("runs.csv", [*Key._fields, "outcome"], sorted([*key, text] for key, text in self._runs()))
         self.summarise()
 
-    def misjudged(self, key, outcome):
+    def misjudged(self, key: Key, outcome: Mapping[str, Judged]) -> list[str]:
         """Return a line for each graded cell that got other points, or another message, than it deserves."""
         lines = []
         messages = self.messages.get((key.assignment, key.submission), {})
@@ -99,14 +128,15 @@ class Calibration:
                 lines.append(f"{where} does not say «{messages[grade_id]}» but «{cell['said']}»")
         return lines
 
-    def summarise(self):
+    def summarise(self) -> None:
         """Write summary.csv, the plots and their page, README.md, from runs.csv.
 
         A cell that deserves its full points counts as right, whatever else is wrong in its submission; any other
         as wrong. It is misjudged if it got other points than it deserves.
         """
         full = {assignment: graded_points(self.course.source(assignment)) for assignment in self.course.assignments()}
-        judged, measures = defaultdict(list), defaultdict(lambda: defaultdict(Measure))
+        judged: defaultdict[tuple[str, str, str], list[bool]] = defaultdict(list)
+        measures: defaultdict[tuple[str, str], defaultdict[str, Measure]] = defaultdict(lambda: defaultdict(Measure))
         for key, text in self._runs():
             for grade_id, (points, expected, measured) in json.loads(text).items():
                 kind = "right" if expected == full[key.assignment].get(grade_id) else "wrong"
@@ -123,7 +153,7 @@ class Calibration:
         with whole(self.folder / "README.md") as part:
             part.write_text(page(rows, measures), "utf-8")
 
-    def stale(self):
+    def stale(self) -> list[str]:
         """Return the names of submissions, present or past, whose noted runs are of other code than today's."""
         fresh = {(key.assignment, key.submission): key.digest for key in self._plan(self.submissions(), [0])}
         of = ((key.assignment, key.submission, key.digest) for key, _ in self._runs())
@@ -131,9 +161,12 @@ class Calibration:
             {f"{assignment}/{name}" for assignment, name, digest in of if fresh.get((assignment, name)) != digest}
         )
 
-    def _plan(self, submissions, seeds):
+    def _plan(
+        self, submissions: Iterable[Submission], seeds: Collection[int]
+    ) -> dict[Key, tuple[Submission, NotebookNode, int]]:
         """Return {Key: (Submission, source notebook, seed)}."""
-        plan, sources = {}, {}
+        plan: dict[Key, tuple[Submission, NotebookNode, int]] = {}
+        sources: dict[str, NotebookNode] = {}
         for s in submissions:
             source = sources.setdefault(s.assignment, self.course.source(s.assignment))
             cells = narrow(build(s, source, source), s, source).cells
@@ -142,12 +175,12 @@ class Calibration:
             plan |= {Key(s.assignment, s.name, s.kind, str(seed), digest): (s, source, seed) for seed in seeds}
         return plan
 
-    def _task(self, submission, source, seed):
+    def _task(self, submission: Submission, source: NotebookNode, seed: int) -> Callable[[], Executed]:
         folder = self.course.folder("source", ".", submission.assignment)
         notebook = nbformat.writes(narrow(build(submission, source, source, seed), submission, source))
         return self.task(self.course, notebook, working_files(folder))
 
-    def _runs(self):
+    def _runs(self) -> list[tuple[Key, str]]:
         """Return [(Key, outcome as JSON)] of runs.csv; a line that was cut off is left out."""
         path = self.folder / "runs.csv"
         if not path.exists():
@@ -156,20 +189,22 @@ class Calibration:
             rows = list(csv.reader(file))[1:]
         return [(Key(*row[:5]), row[5]) for row in rows if len(row) == 6 and row[5].endswith("}")]
 
-    def _write(self, name, header, rows):
+    def _write(self, name: str, header: Iterable[object], rows: Iterable[Iterable[object]]) -> None:
         with whole(self.folder / name) as part, part.open("w", newline="") as file:
             csv.writer(file, lineterminator="\n").writerows([header, *rows])
 
 
-def _used(cells):
+def _used(cells: Iterable[NotebookNode]) -> list[str]:
     """Return the code of cells that verdicts depend on: all of it, but of tests only what is hidden, of what the course
     gives besides (setup, drawing, examples that are locked) only what gives names that the rest speaks of, one after
     the other, and nothing of self-checks, which give none. What else they do (messages, drawings) is no part of it."""
-    given, used, words = [], set(), set()
-    sources = []
+    given: list[tuple[str, str]] = []
+    used: set[str] = set()
+    words: set[str] = set()
+    sources: list[str] = []
     for cell in cells:
         if not is_locked(cell) or is_grade(cell):
-            sources += [_HIDDEN.search(cell.source)[0]] if is_test(cell) else [cell.source]
+            sources.append(_hidden(cell.source) if is_test(cell) else cell.source)
         elif cell.cell_type == "code" and not cell.source.startswith("@self_check("):
             given += _given(ast.parse(cell.source).body, cell.source)
     more = " ".join(sources)
@@ -181,7 +216,13 @@ def _used(cells):
     return [*sorted(used), *sources]
 
 
-def _given(statements, source):
+def _hidden(source: str) -> str:
+    found = _HIDDEN.search(source)
+    assert found is not None  # a test is hidden
+    return found[0]
+
+
+def _given(statements: Iterable[ast.stmt], source: str) -> Iterator[tuple[str, str]]:
     """Yield (name, code that gives it) of a module's statements, those in a `try`, `with` and `if` included."""
     for node in statements:
         if isinstance(node, ast.Import | ast.ImportFrom):
@@ -190,20 +231,26 @@ def _given(statements, source):
                 name = alias.asname or alias.name.split(".")[0]
                 yield name, f"{origin}import {alias.name} as {name}"
         elif isinstance(node, ast.FunctionDef | ast.ClassDef):
-            decorators = [f"@{ast.get_source_segment(source, one)}" for one in node.decorator_list]
-            yield node.name, "\n".join([*decorators, ast.get_source_segment(source, node)])
+            decorators = [f"@{_segment(source, one)}" for one in node.decorator_list]
+            yield node.name, "\n".join([*decorators, _segment(source, node)])
         elif isinstance(node, ast.Assign):
             names = (one.id for target in node.targets for one in ast.walk(target) if isinstance(one, ast.Name))
-            yield from ((name, ast.get_source_segment(source, node)) for name in names)
+            yield from ((name, _segment(source, node)) for name in names)
         else:
             yield from _given([*getattr(node, "body", []), *getattr(node, "orelse", [])], source)
 
 
-def judge(result, expected):
+def _segment(source: str, node: ast.AST) -> str:
+    text = ast.get_source_segment(source, node)
+    assert text is not None  # the parser says of each node where it stands
+    return text
+
+
+def judge(result: Executed, expected: Mapping[str, float]) -> dict[str, Judged]:
     """Return {grade_id: {"points", "expected", "said", "measured"}} of an executed notebook (a worker's Result)."""
-    outcome = {}
+    outcome: dict[str, Judged] = {}
     for cell in nbformat.reads(result.notebook, as_version=4).cells:
-        if (grade_id := grade_id_of(cell)) in expected:
+        if (grade_id := grade_id_of(cell)) is not None and grade_id in expected:
             outcome[grade_id] = {
                 "points": determine_grade(cell)[0],
                 "expected": expected[grade_id],
@@ -213,7 +260,7 @@ def judge(result, expected):
     return outcome
 
 
-def compact(outcome):
+def compact(outcome: Mapping[str, Judged]) -> str:
     """Return an outcome as JSON for runs.csv: {grade_id: [points, expected, {measure: [value, target]}]}."""
     short = {}
     for grade_id, cell in outcome.items():

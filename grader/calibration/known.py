@@ -4,12 +4,15 @@ The format is described in docs/notebooks.md; `build` turns one into the noteboo
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import jupytext
 import nbformat
 import yaml
+from nbformat import NotebookNode
 from nbgrader.utils import is_grade, is_solution
 
 from ..notebooks.skipping import tests_of, with_givers
@@ -31,7 +34,7 @@ class Submission:
     messages: dict[str, str]  # per graded cell, a text that its feedback must contain
     cells: dict[str, str] = field(repr=False)
 
-    def expected(self, source):
+    def expected(self, source: NotebookNode) -> dict[str, float]:
         """Return {grade_id: points} of every graded cell of the `source` notebook."""
         full = graded_points(source)
         base = full if self.rest == "solved" else dict.fromkeys(full, 0.0)
@@ -41,7 +44,7 @@ class Submission:
         return {**base, **{name: float(points) for name, points in self.points.items()}}
 
 
-def read(path):
+def read(path: str | Path) -> Submission:
     """Return the Submission in a file <assignment>/<name>.py. Raises ValueError saying what is wrong in it."""
     path = Path(path)
     head, *cells = jupytext.read(path, fmt="py:percent").cells
@@ -66,17 +69,17 @@ def read(path):
     return submission
 
 
-def reference(assignment, rest="solved"):
+def reference(assignment: str, rest: str = "solved") -> Submission:
     """Return the instructor's solution (or, with rest="untouched", the released notebook) as a Submission."""
     return Submission(assignment, "reference", "right", "the instructor's solution", rest, {}, {}, {})
 
 
-def find(folder, assignment="*"):
+def find(folder: str | Path, assignment: str = "*") -> list[Submission]:
     """Return all Submissions below `folder`, sorted by assignment and name."""
     return [read(path) for path in sorted(Path(folder).glob(f"{assignment}/*.py"))]
 
 
-def build(submission, source, release, seed=None):
+def build(submission: Submission, source: NotebookNode, release: NotebookNode, seed: int | None = None) -> NotebookNode:
     """Return the notebook that this student hands in.
 
     source, release: the instructor's and the students' notebook. Graded cells come from the release, solution
@@ -97,7 +100,7 @@ def build(submission, source, release, seed=None):
     return notebook if seed is None else reseed(notebook, seed)
 
 
-def brief(notebook):
+def brief(notebook: NotebookNode) -> NotebookNode:
     """Return `notebook`, in place, without what no verdict depends on: text, drawings, self-checks, examples.
 
     Kept are the setup, the graded and the solution cells, and what gives a name that these take from elsewhere. The
@@ -109,7 +112,7 @@ def brief(notebook):
     return notebook
 
 
-def narrow(notebook, submission, source):
+def narrow(notebook: NotebookNode, submission: Submission, source: NotebookNode) -> NotebookNode:
     """Return the `notebook` of a submission, in place, without the graded cells that its own cells have no part in.
 
     Those would be the solution's once more. Kept is what the graded cells need, the setup, and, of the reference, all.
@@ -123,7 +126,7 @@ def narrow(notebook, submission, source):
     less = {name for name, full in graded_points(source).items() if expected[name] < full}
     tests = tests_of(notebook)
 
-    def needs(test):  # another test gives no names: it runs elsewhere
+    def needs(test: NotebookNode) -> list[NotebookNode]:  # another test gives no names: it runs elsewhere
         others = {id(cell) for cell in tests} - {id(test)}
         return with_givers([cell for cell in code if id(cell) not in others], [*setup, test], courses)
 
@@ -134,13 +137,13 @@ def narrow(notebook, submission, source):
     return notebook
 
 
-def own_part(submission, source):
+def own_part(submission: Submission, source: NotebookNode) -> set[str]:
     """Return the grade ids of the cells that the cells of a submission have a part in."""
     cells = narrow(build(submission, source, source), submission, source).cells
-    return {grade_id_of(cell) for cell in cells} - {None}
+    return {grade_id for cell in cells if (grade_id := grade_id_of(cell)) is not None}
 
 
-def alone(notebook, submission, source, release):
+def alone(notebook: NotebookNode, submission: Submission, source: NotebookNode, release: NotebookNode) -> NotebookNode:
     """Return the `notebook` of a submission, in place, with the exercises that it has no part in left undone."""
     undone = {grade_id_of(cell): cell.source for cell in release.cells}
     part = own_part(submission, source)
@@ -150,12 +153,12 @@ def alone(notebook, submission, source, release):
     return notebook
 
 
-def together(submissions, source):
+def together(submissions: Iterable[Submission], source: NotebookNode) -> list[Submission]:
     """Return the Submissions with those that have no part in common as one, the first that fits taking in the next.
 
     Its name is of all their names, its points, messages and cells are theirs. All must have the same `rest`.
     """
-    joint = []  # (the parts, the submissions)
+    joint: list[tuple[set[str], list[Submission]]] = []  # (the parts, the submissions)
     for submission in submissions:
         part = own_part(submission, source) - {"setup"}
         for parts, those in joint:
@@ -168,16 +171,16 @@ def together(submissions, source):
     return [those[0] if len(those) == 1 else _joined(those) for _, those in joint]
 
 
-def _joined(submissions):
-    def of_all(name):
+def _joined(submissions: list[Submission]) -> Submission:
+    def of_all(name: str) -> dict[str, Any]:
         return {key: value for submission in submissions for key, value in getattr(submission, name).items()}
 
     name, why = "+".join(s.name for s in submissions), "; ".join(s.why for s in submissions)
-    dicts = {name: of_all(name) for name in ("points", "messages", "cells")}
-    return replace(submissions[0], name=name, why=why, **dicts)
+    points, messages, cells = map(of_all, ("points", "messages", "cells"))
+    return replace(submissions[0], name=name, why=why, points=points, messages=messages, cells=cells)
 
 
-def reseed(notebook, seed):
+def reseed(notebook: NotebookNode, seed: int) -> NotebookNode:
     """Return `notebook` with the number in its line `SEED = ...` changed, in place."""
     for cell in notebook.cells:
         if cell.cell_type == "code":
@@ -185,24 +188,25 @@ def reseed(notebook, seed):
     return notebook
 
 
-def graded_points(notebook):
+def graded_points(notebook: NotebookNode) -> dict[str, float]:
     """Return {grade_id: maximum points} of the graded cells of a notebook."""
     marks = [cell.metadata.nbgrader for cell in notebook.cells if "nbgrader" in cell.metadata]
     return {mark.grade_id: float(mark.points) for mark in marks if mark.grade}
 
 
-def _judged(cell):
+def _judged(cell: NotebookNode) -> bool:
     return is_solution(cell) or is_grade(cell) or grade_id_of(cell) == "setup"
 
 
-def grade_id_of(cell):
+def grade_id_of(cell: NotebookNode) -> str | None:
     """Return the grade id of a cell, None if it has none."""
-    return cell.metadata.get("nbgrader", {}).get("grade_id")
+    grade_id: str | None = cell.metadata.get("nbgrader", {}).get("grade_id")
+    return grade_id
 
 
-def _is_solution(cell):
-    return cell.cell_type == "code" and cell.metadata.get("nbgrader", {}).get("solution", False)
+def _is_solution(cell: NotebookNode) -> bool:
+    return cell.cell_type == "code" and bool(cell.metadata.get("nbgrader", {}).get("solution", False))
 
 
-def _without_marks(source):
+def _without_marks(source: str) -> str:
     return "\n".join(line for line in source.split("\n") if not line.strip().startswith(("### BEGIN", "### END")))

@@ -1,6 +1,9 @@
 """What a calibration has found: intervals, confusion matrices, margins, plots."""
 
 from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
 
 import matplotlib
 
@@ -32,7 +35,7 @@ fails by this measure.
 |---|---|---|---|---|---|"""
 
 
-def wilson(count, n, z=1.959964):
+def wilson(count: int, n: int, z: float = 1.959964) -> tuple[float, float]:
     """Return the Wilson 95 % interval of a rate, `count` of `n` (Wilson 1927)."""
     centre = (count + z * z / 2) / (n + z * z)
     half = z / (n + z * z) * np.sqrt(count * (n - count) / n + z * z / 4)
@@ -42,15 +45,16 @@ def wilson(count, n, z=1.959964):
 class Measure:
     """What a hidden test measured ("MSE", ...) of right and of wrong cells, {kind: values}, and its target."""
 
-    def __init__(self):
-        self.values, self.target = {kind: [] for kind in KINDS}, None
+    def __init__(self) -> None:
+        self.values: dict[str, list[float]] = {kind: [] for kind in KINDS}
+        self.target: float | None = None
 
-    def add(self, kind, value, target):
+    def add(self, kind: str, value: float, target: float) -> None:
         """Note one more value."""
         self.values[kind].append(value)
         self.target = target
 
-    def margin(self):
+    def margin(self) -> tuple[str, float | None, float | None, float | None]:
         """Return (sign, median right, worst right, nearest wrong): on which side of the target ("≤" or "≥") right
         values are, and the values of either kind that come nearest to it from their own side (None if none does)."""
         right, wrong = (np.array(self.values[kind]) for kind in KINDS)
@@ -65,13 +69,13 @@ class Measure:
         )
 
 
-def page(rows, measures):
+def page(rows: Iterable[Sequence[Any]], measures: Mapping[tuple[str, str], Mapping[str, Measure]]) -> str:
     """Return the Markdown page of a calibration.
 
     rows: of summary.csv; measures: {(assignment, grade_id): {name: Measure}}.
     """
     lines = [MATRIX]
-    matrices = defaultdict(lambda: {kind: [0, 0] for kind in KINDS})
+    matrices: defaultdict[str, dict[str, list[int]]] = defaultdict(lambda: {kind: [0, 0] for kind in KINDS})
     for assignment, _, kind, runs, misjudged, *_ in rows:
         matrices[assignment][kind][0] += runs - misjudged
         matrices[assignment][kind][1] += misjudged
@@ -88,7 +92,7 @@ def page(rows, measures):
     return "\n".join(lines) + "\n"
 
 
-def plot(path, title, measures):
+def plot(path: Path, title: str, measures: Mapping[str, Measure]) -> None:
     """Draw the values that right and wrong cells reached, and the hidden target, for each of {name: Measure}."""
     figure, panels = plt.subplots(len(measures), figsize=(6, 2 * len(measures)), layout="constrained", squeeze=False)
     figure.suptitle(title, fontsize=11)

@@ -5,10 +5,11 @@ lib/gradebook_exporter.rb and lib/gradebook_importer.rb (columns; students are m
 """
 
 import re
+from collections.abc import Mapping
 from pathlib import PurePath
 
-from ..office.sheets import SheetError, number
-from .platforms import Entry, Filled, Person, Platform, student_ids
+from ..office.sheets import Sheet, SheetError, number
+from .platforms import Entry, Filled, Graded, Person, Platform, student_ids
 
 _WHO = r"(?:anon_(?P<anonymous>[^\W_]+)|(?P<user>\d+))_\d+_(?P<own>.+)"
 _NAME = re.compile(rf"(?:(?P<name>\w*?)_)??(?P<late>LATE_)?{_WHO}", re.DOTALL)
@@ -31,10 +32,10 @@ _SCORES = re.compile(r".*(Current|Final|Override) (Score|Points|Grade|Status).*"
 class Canvas(Platform):
     """A Canvas course: the archive of *Download Submissions* and the gradebook's *Export*."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__("canvas", typed=r".*_(?:text|link)\.html")
 
-    def parse(self, path):
+    def parse(self, path: PurePath) -> Entry | None:
         """Return the Entry of a file `name[_LATE]_<user id>_<file id>_<own name>`, or `anon_<id>`, or None."""
         for n, part in enumerate(path.parts):
             if not (found := _NAME.fullmatch(part)):
@@ -52,12 +53,12 @@ class Canvas(Platform):
             )
         return None
 
-    def owns(self, sheet):
+    def owns(self, sheet: Sheet) -> bool:
         """Tell whether a Sheet is a gradebook: Student, ID, …, Section."""
         start = sheet.headings[0] == "Student" or sheet.headings[:2] == ["LastName", "FirstName"]
         return start and {"ID", "Section"} <= set(sheet.headings)
 
-    def people(self, sheet, zone):
+    def people(self, sheet: Sheet, zone: str) -> list[Person]:
         """Return the Persons of a gradebook; the rows above the students are not among them."""
         at = {name: sheet.headings.index(name) for name in _OF_STUDENTS if name in sheet.headings}
         rows = [row for row in sheet.rows if row[at["ID"]]]
@@ -65,7 +66,14 @@ class Canvas(Platform):
         names = student_ids(ids)
         return [Person(row[at["ID"]], name, row) for row, name in zip(rows, names, strict=True)]
 
-    def fill(self, sheet, people, grades, assignment, column=None):
+    def fill(
+        self,
+        sheet: Sheet,
+        people: list[Person],
+        grades: Mapping[str, Graded],
+        assignment: str,
+        column: str | None = None,
+    ) -> Filled:
         """Return Filled: the columns that say who it is, and the assignment's. Raises SheetError."""
         at = self.grade_column(sheet, assignment, column)
         above = [row for row in sheet.rows if not row[sheet.headings.index("ID")]]
@@ -84,12 +92,14 @@ class Canvas(Platform):
         filled.remarks.append("Canvas takes no comments from a file: the feedback pages say more than the grade.")
         return filled
 
-    def _grades(self, sheet):
+    def _grades(self, sheet: Sheet) -> list[int]:
         return [
             n
             for n, heading in enumerate(sheet.headings)
             if heading not in _OF_STUDENTS and not _SCORES.fullmatch(heading) and _COLUMN.fullmatch(heading)
         ]
 
-    def _title(self, heading):
-        return _COLUMN.fullmatch(heading)["title"]
+    def _title(self, heading: str) -> str:
+        found = _COLUMN.fullmatch(heading)
+        assert found is not None  # it is one of `_grades`
+        return found["title"]

@@ -11,6 +11,7 @@ import re
 import shutil
 import tempfile
 from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path, PurePath
@@ -19,14 +20,14 @@ from nbgrader.apps import ZipCollectApp
 from nbgrader.plugins import FileNameCollectorPlugin
 from traitlets import Bool, Unicode
 
-from ..course import GradingError
+from ..course import Course, GradingError
 from ..ground.files import whole
 from ..ground.text import printable
 from ..office.sheets import Sheet, SheetError
 from .canvas import Canvas
 from .moments import moment
 from .moodle import Moodle
-from .platforms import Folders, Platform, fit
+from .platforms import Entry, Folders, Person, Platform, fit
 from .unpack import BoundedExtractor, shortened
 
 TIMESTAMP = "timestamp.txt"
@@ -60,7 +61,7 @@ class Report:
     notes: list[str] = field(default_factory=list)
 
 
-def sheet_of(root, assignment):
+def sheet_of(root: str | Path, assignment: str) -> Sheet | None:
     """Return the only CSV file in downloaded/<assignment>/ as a Sheet, or None without one. Raises SheetError."""
     found = sorted((Path(root) / "downloaded" / assignment).glob("*.[cC][sS][vV]"))
     if len(found) > 1:
@@ -68,7 +69,7 @@ def sheet_of(root, assignment):
     return Sheet.read(found[0]) if found else None
 
 
-def collected(root, assignment):
+def collected(root: str | Path, assignment: str) -> tuple[str | None, dict[str, str]]:
     """Return (name of the platform, {student: key in its archive}) of what has been collected, or (None, {}). Raises
     SheetError."""
     note = Path(root) / "downloaded" / assignment / COLLECTED
@@ -81,7 +82,7 @@ def collected(root, assignment):
         raise SheetError(f"{note} is damaged: `grader collect {assignment}` writes it anew.") from None
 
 
-def _known(root, assignment):
+def _known(root: str | Path, assignment: str) -> dict[str, str]:
     """Return {student: key} of what has been collected so far, as far as it can be read: it is about to be written."""
     try:
         return collected(root, assignment)[1]
@@ -89,17 +90,18 @@ def _known(root, assignment):
         return {}
 
 
-def platform_of(sheet, paths):
+def platform_of(sheet: Sheet | None, paths: Sequence[PurePath]) -> Platform | None:
     """Return the Platform that a Sheet is of, or without one (None) that of most paths; None if it is none.
 
     Raises SheetError for a Sheet of another platform than the paths are of.
     """
-    named = max(PLATFORMS[:-1], key=lambda platform: sum(bool(platform.parse(path)) for path in paths))
-    if sum(bool(named.parse(path)) for path in paths) * 2 <= len(paths):
+    likely = max(PLATFORMS[:-1], key=lambda platform: sum(bool(platform.parse(path)) for path in paths))
+    named: Platform | None = likely
+    if sum(bool(likely.parse(path)) for path in paths) * 2 <= len(paths):
         named = FOLDERS if any(FOLDERS.parse(path) for path in paths) else None
     if sheet is not None and not sheet.rows:
         raise SheetError(f"{sheet.path} has headings and no students: download it for all participants.")
-    owner = sheet and next((platform for platform in PLATFORMS if platform.owns(sheet)), None)
+    owner = next((platform for platform in PLATFORMS if platform.owns(sheet)), None) if sheet else None
     if sheet is not None and owner is None:
         raise SheetError(
             f"{sheet.path} is of no platform that is known here: neither Moodle's grading worksheet, nor the "
@@ -108,7 +110,7 @@ def platform_of(sheet, paths):
         )
     if owner is FOLDERS and named and named.roster:
         return named
-    if owner and named not in (None, FOLDERS, owner):
+    if sheet and owner and named and named not in (FOLDERS, owner):
         raise SheetError(
             f"The archive is of {named.name}, and {sheet.path} is not ({owner.name}): put the file of grades that "
             f"{named.name} gives for this assignment in its place."
@@ -126,7 +128,7 @@ class PlatformExtractor(BoundedExtractor):
     timezone = Unicode("Europe/Madrid", help="Time zone of the times in the files of platforms.").tag(config=True)
     drafts = Bool(False, help="Collect drafts, too, that have not been sent for grading.").tag(config=True)
 
-    def extract(self, archive_path, extracted_path):
+    def extract(self, archive_path: str | Path, extracted_path: str | Path) -> None:
         """Unpack all below `archive_path`; lay it out in `extracted_path`. Ends the program if nothing is collected."""
         self.report = Report()
         assignment = self.parent.coursedir.assignment_id
@@ -149,11 +151,11 @@ class PlatformExtractor(BoundedExtractor):
                 "of whom the platform's CSV file knows. See docs/platforms.md."
             )
 
-    def is_of_a_student(self, path):
+    def is_of_a_student(self, path: PurePath) -> bool:
         """Tell whether a relative path is one that a platform gives to a student's file."""
         return any(platform.parse(path) for platform in PLATFORMS if platform is not FOLDERS)
 
-    def _lay_out(self, raw, target, assignment):
+    def _lay_out(self, raw: Path, target: Path, assignment: str) -> None:
         paths = {path: PurePath(path.relative_to(raw)) for path in sorted(raw.rglob("*")) if path.is_file()}
         sheet = sheet_of(self.parent.coursedir.root, assignment)
         FOLDERS.assignment = assignment
@@ -176,7 +178,8 @@ class PlatformExtractor(BoundedExtractor):
                 typed += 1
             else:
                 self._leave(relative, "its name is not one that the platform gives to files of students.")
-        owned, keys = defaultdict(list), {}
+        owned: defaultdict[str, list[tuple[Path, Entry, datetime | None]]] = defaultdict(list)
+        keys: dict[str, str] = {}
         for path, relative, entry in entries:
             for student, key, handed_in in self._owners(entry, people, relative, [e for *_, e in entries]):
                 owned[student].append((path, entry, handed_in))
@@ -195,7 +198,9 @@ class PlatformExtractor(BoundedExtractor):
                 json.dumps(facts, ensure_ascii=False, indent=1, sort_keys=True), "utf-8"
             )
 
-    def _owners(self, entry, people, relative, entries):
+    def _owners(
+        self, entry: Entry, people: list[Person] | None, relative: PurePath, entries: list[Entry]
+    ) -> Iterator[tuple[str, str, datetime | None]]:
         """Yield (student, key, time of handing in) for each whose file it is. entries: all of the archive."""
         if people is None:
             wholes = {one.whole for one in entries if one.key == entry.key}
@@ -229,7 +234,7 @@ class PlatformExtractor(BoundedExtractor):
                 yield person.student, person.key, person.handed_in or moment(entry.time, self.timezone)
 
     @staticmethod
-    def _person(entry, people, entries):
+    def _person(entry: Entry, people: list[Person], entries: list[Entry]) -> tuple[list[Person], str]:
         """Return (the Persons whose file it is, one or none; why none)."""
         if entry.group:
             return [], "it is a group's, and the worksheet has no column of groups: download both anew."
@@ -248,7 +253,7 @@ class PlatformExtractor(BoundedExtractor):
         return [], f"{entry.key} is not in the platform's CSV file: download this assignment's anew."
 
     @staticmethod
-    def _members(entry, people, entries):
+    def _members(entry: Entry, people: list[Person], entries: list[Entry]) -> tuple[list[Person], str]:
         """Return (the Persons of the group whose file it is, why none)."""
         name = _as_a_file(entry.name)
         found = [person for person in people if _as_a_file(person.group) == name]
@@ -259,12 +264,12 @@ class PlatformExtractor(BoundedExtractor):
             return found, ""
         return [], f"several groups are called {entry.name}, in the archive: give them other names in Moodle."
 
-    def _was_collected(self, student):
+    def _was_collected(self, student: str) -> bool:
         coursedir = self.parent.coursedir
         where = coursedir.format_path(coursedir.submitted_directory, student, coursedir.assignment_id)
         return Path(where).is_dir()
 
-    def _place(self, folder, files, assignment):
+    def _place(self, folder: Path, files: list[tuple[Path, Entry, datetime | None]], assignment: str) -> None:
         """Copy a student's files into their folder. files: (path, Entry, time of handing in), also several versions."""
         folder.mkdir(parents=True, exist_ok=True)
         chosen = _newest([(path, entry.file, handed_in) for path, entry, handed_in in files], assignment)
@@ -284,7 +289,7 @@ class PlatformExtractor(BoundedExtractor):
         if any(entry.late for _, entry, _ in files):
             self.report.notes.append(f"{folder.name} handed in late, says the platform.")
 
-    def _say(self, people, keys):
+    def _say(self, people: list[Person] | None, keys: Mapping[str, str]) -> None:
         if people is None:
             self.report.notes.append(
                 "No file of grades of the platform lies beside the archive: students are called as the archive's "
@@ -309,14 +314,14 @@ class PlatformExtractor(BoundedExtractor):
                 "Is the archive older, or of a part of the class?"
             )
 
-    def _leave(self, what, why):
+    def _leave(self, what: object, why: str) -> None:
         self.report.left_out[printable(what)] = printable(why)
 
 
 class PlatformCollector(FileNameCollectorPlugin):
     """Reads whose file is whose from the folders that PlatformExtractor has laid out."""
 
-    def collect(self, submitted_file):
+    def collect(self, submitted_file: str) -> dict[str, str]:
         """Return student_id and file_id of a file below extracted/."""
         app = self.parent
         root = app.collect_directory_structure.format(
@@ -328,7 +333,7 @@ class PlatformCollector(FileNameCollectorPlugin):
         return {"student_id": student, "file_id": str(Path(*own))}
 
 
-def collect(course, assignment, files=(), drafts=False):
+def collect(course: Course, assignment: str, files: Collection[str | Path] = (), drafts: bool = False) -> Report:
     """Put `files` where they belong in downloaded/, collect the assignment's archive anew; return the Report.
 
     Raises GradingError; a CSV file that could not be used is taken back then.
@@ -339,7 +344,7 @@ def collect(course, assignment, files=(), drafts=False):
     (folder / "archive").mkdir(parents=True, exist_ok=True)
     for left in folder.glob(f"{UNFINISHED}*"):  # of one that was killed
         shutil.rmtree(left)
-    undo = []
+    undo: list[tuple[Path, Path | None]] = []
     for file in map(Path, files):
         if not file.exists():
             raise GradingError(f"{file} does not exist.")
@@ -372,7 +377,12 @@ def collect(course, assignment, files=(), drafts=False):
     app.force = True
     app.config.PlatformExtractor.drafts = drafts
     failures = []
-    app.fail = lambda text, *args: failures.append(text % args if args else text) or app.exit(1)
+
+    def fail(text: str, *args: object) -> None:
+        failures.append(text % args if args else text)
+        app.exit(1)
+
+    app.fail = fail
     app.init_plugins()
     try:
         app.extract_archive_files()
@@ -380,7 +390,7 @@ def collect(course, assignment, files=(), drafts=False):
     except SystemExit:
         for now, then in reversed(undo):
             now.unlink() if then is None else now.replace(then)
-        report = app.extractor_plugin_inst.report
+        report: Report = app.extractor_plugin_inst.report
         said = [f"Left out: {what}: {why}" for what, why in report.left_out.items()]
         raise GradingError("\n".join([*said[:50], *report.notes, *failures])) from None
     report = app.extractor_plugin_inst.report
@@ -388,7 +398,7 @@ def collect(course, assignment, files=(), drafts=False):
     return report
 
 
-def _take(what, place):
+def _take(what: Path, place: Path) -> None:
     """Copy a file or folder to `place` in archive/, whole or not at all."""
     with tempfile.TemporaryDirectory(prefix=UNFINISHED, dir=place.parent.parent) as folder:
         part = Path(folder, "part")
@@ -396,7 +406,7 @@ def _take(what, place):
         part.replace(place)
 
 
-def _rename(course, assignment, before, report):
+def _rename(course: Course, assignment: str, before: Mapping[str, str], report: Report) -> None:
     """Take from submitted/ what was collected under another name, as before there was a worksheet, and is there
     again."""
     now = _known(course.root, assignment)
@@ -418,7 +428,7 @@ def _rename(course, assignment, before, report):
         )
 
 
-def _free(place, file=None):
+def _free(place: Path, file: Path | None = None) -> Path:
     """Return a path that nothing has, of this name or with a number; the path itself, if it holds `file` already."""
     stem, dot, ending = place.name.partition(".")
     for number in range(2, 10_000):
@@ -428,7 +438,7 @@ def _free(place, file=None):
     return place
 
 
-def _below_common(raw, top):
+def _below_common(raw: Path, top: Path) -> Path:
     """Return the folder in which the students' folders lie of `top`, one thing of archive/.
 
     It is a student's own if files lie in it; else they are below, through folders that hold nothing but one folder, if
@@ -445,25 +455,25 @@ def _below_common(raw, top):
     return chain if len(inside) > 1 and not any(path.is_file() for path in inside) else top
 
 
-def _as_a_file(name):
+def _as_a_file(name: str) -> str:
     """Return a group's name as Moodle makes names of files of it (PARAM_FILE)."""
     return re.sub(r"[\x00-\x1f&<>\"`|':\\/]|\.\.+", "", name.replace("_", " ")).strip()
 
 
-def _of_systems(path):
+def _of_systems(path: PurePath) -> bool:
     """Tell whether it is a file that systems add to archives."""
     return any(part.startswith(".") or part == "__MACOSX" for part in path.parts)
 
 
-def _newest(files, assignment):
+def _newest(files: list[tuple[Path, PurePath, datetime | None]], assignment: str) -> list[tuple[Path, PurePath]]:
     """Return the (path, own name) to take: of files with one name, and of the assignment's notebooks, the newest.
 
     files: (path, own name, time of handing in or None).
     """
     homes = {own.parent for _, own, _ in files if own.suffix == ".ipynb"}
-    chosen = {}
+    chosen: dict[PurePath, Path] = {}
 
-    def age(file):
+    def age(file: tuple[Path, PurePath, datetime | None]) -> tuple[datetime, float, int, str]:
         path, own, handed_in = file
         return handed_in or datetime.min, path.stat().st_mtime, _copy(own.name), str(path)
 
@@ -476,13 +486,13 @@ def _newest(files, assignment):
     return [(path, name) for name, path in chosen.items() if name not in older]
 
 
-def _copy(name):
+def _copy(name: str) -> int:
     """Return the number of a copy: a second upload of wine.ipynb is called "wine (1).ipynb"."""
     found = re.search(r"(\d{1,2})\)?\.ipynb$", name)
     return int(found[1]) if found else 0
 
 
-def _is_version(name, assignment):
+def _is_version(name: str, assignment: str) -> bool:
     """Tell whether a notebook is named as handed out, or as systems name copies: "wine (1)", "Copia de wine"."""
     pattern = rf"(copia de |copy of )?{re.escape(assignment)}([ _-]?\(?\d{{1,2}}\)?|[ -]*cop(y|ia))*\.ipynb"
     return bool(re.fullmatch(pattern, name, re.IGNORECASE))

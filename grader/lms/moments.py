@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from dateutil.tz import gettz
@@ -31,12 +32,12 @@ _CLOCK = re.compile(
 )
 
 
-def looks_like_a_time(text):
+def looks_like_a_time(text: str) -> bool:
     """Tell whether a text could be a date with a time of the day, in whatever language."""
     return bool(re.search(r"(?<!\d)\d{4}(?!\d)|\d/\d", text) and re.search(r"(?<!\d)\d{1,2}[:.]\d{2}(?!\d)", text))
 
 
-def months_come_first(texts):
+def months_come_first(texts: Iterable[str]) -> bool:
     """Tell whether the dates such as 11/25/2026 of one file begin with the month: one does that cannot begin with the
     day, or all could be either, and hours are told as in America, with AM and PM."""
     texts = list(texts)
@@ -47,7 +48,7 @@ def months_come_first(texts):
     return any(int(match["second"]) > 12 for match in found) or (bool(found) and american)
 
 
-def moment(text, zone, month_first=False):
+def moment(text: str, zone: str, month_first: bool = False) -> datetime | None:
     """Return a time such as "sábado, 3 de enero de 2026, 23:05", of the zone of this name, as UTC; None if it is none.
 
     month_first: how 01/03/2026 is meant.
@@ -75,7 +76,7 @@ def moment(text, zone, month_first=False):
         return None
 
 
-def _month(found):
+def _month(found: re.Match[str]) -> int | None:
     groups = found.groupdict()
     if groups.get("number"):
         return int(groups["number"])

@@ -8,12 +8,13 @@ mod/assign/feedback/file/importziplib.php (feedback files). Up to 4.0 the names 
 import re
 import zipfile
 from collections import Counter
-from pathlib import PurePath
+from collections.abc import Mapping
+from pathlib import Path, PurePath
 
 from ..ground.files import whole
-from ..office.sheets import SheetError, number, one_line
+from ..office.sheets import Sheet, SheetError, number, one_line
 from .moments import looks_like_a_time, moment, months_come_first
-from .platforms import Entry, Filled, Person, Platform, student_ids
+from .platforms import Entry, Filled, Graded, Person, Platform, student_ids
 
 # No name has a `_`: Moodle takes them out. Without a number it is the group of those who are in none.
 _NAME = re.compile(
@@ -35,10 +36,10 @@ _REOPENED = re.compile(
 class Moodle(Platform):
     """Moodle's assignment, with the worksheet of its *Offline grading worksheet*."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__("moodle", typed=r"[^_]*(?:_\d+)?_assignsubmission_(?!file)[a-z]+(?:_.*)?")
 
-    def parse(self, path):
+    def parse(self, path: PurePath) -> Entry | None:
         """Return the Entry of a file in the archive, in folders or flat, or None. Only the topmost name counts."""
         for n, part in enumerate(path.parts):
             if found := _NAME.fullmatch(part):
@@ -48,21 +49,20 @@ class Moodle(Platform):
                 return Entry(found["number"] or "", own, found["name"], group=not found["number"])
         return None
 
-    def owns(self, sheet):
+    def owns(self, sheet: Sheet) -> bool:
         """Tell whether a Sheet is a grading worksheet: its first column numbers the participants."""
         found = [_PARTICIPANT.fullmatch(row[0]) for row in sheet.rows]
         if not found or not all(found) or len({row[0].rstrip("0123456789") for row in sheet.rows}) > 1:
             return False
         return not sheet.rows[0][0][0].isdigit() and bool({"maximum", "handed_in"} & columns(sheet).keys())
 
-    def people(self, sheet, zone):
+    def people(self, sheet: Sheet, zone: str) -> list[Person]:
         """Return the Persons of a worksheet."""
         at = columns(sheet)
         when = at.get("handed_in")
         month_first = when is not None and months_come_first(row[when] for row in sheet.rows)
         found = [
-            [*(row[at[key]] for key in ("id_number", "email") if key in at), _PARTICIPANT.fullmatch(row[0])[1]]
-            for row in sheet.rows
+            [*(row[at[key]] for key in ("id_number", "email") if key in at), _participant(row[0])] for row in sheet.rows
         ]
         if twice := [text for text, count in Counter(row[0] for row in sheet.rows).items() if count > 1]:
             raise SheetError(f"{sheet.path}: {', '.join(twice[:5])} stands there more than once. Download it anew.")
@@ -77,7 +77,14 @@ class Moodle(Platform):
             people.append(person)
         return people
 
-    def fill(self, sheet, people, grades, assignment, column=None):
+    def fill(
+        self,
+        sheet: Sheet,
+        people: list[Person],
+        grades: Mapping[str, Graded],
+        assignment: str,
+        column: str | None = None,
+    ) -> Filled:
         """Return Filled: the rows of those who get another grade than they have, or their first comment. Raises
         SheetError where Moodle would take none of it."""
         at = columns(sheet)
@@ -143,7 +150,7 @@ class Moodle(Platform):
             )
         return filled
 
-    def feedback(self, target, pages, name):
+    def feedback(self, target: Path, pages: Mapping[str, Path], name: str) -> None:
         """Write the archive for *Upload multiple feedback files in a zip*. pages: {participant number: path}."""
         target.parent.mkdir(parents=True, exist_ok=True)
         with whole(target) as part, zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -151,7 +158,7 @@ class Moodle(Platform):
                 archive.write(page, f"Participante_{key}_assignfeedback_file_/{name}")
 
 
-def columns(sheet):
+def columns(sheet: Sheet) -> dict[str, int]:
     """Return {what: index} of a worksheet's columns, by their order and by what stands in them, in any language.
 
     The order is: identifier, full name, who it is otherwise (e-mail, ID number, …), status, group, marker, grade, its
@@ -167,7 +174,7 @@ def columns(sheet):
     if status is None:  # the last that is made of parts; who it is stands before, also with a dash
         parts = [n for n in before if sum(" - " in f"{cell} " for cell in column[n]) * 2 > len(column[n])]
         status = next((n for n in reversed(parts) if not _TEAM.search(sheet.headings[n])), None)
-    at = {}
+    at: dict[str, int] = {}
     if maximum is None and len(times) > 1:  # a scale, or nonsense: before "can be changed" and the time of handing in
         maximum = end - 2 if status is None or end - 3 > status else None
     if maximum is not None:
@@ -191,7 +198,7 @@ def columns(sheet):
     return at
 
 
-def _maximum(column, end):
+def _maximum(column: list[list[str]], end: int) -> int | None:
     """Return the index of the maximum: one number for all, behind grades, the last such column before the times."""
     found = None
     for n in range(2, end):
@@ -201,7 +208,13 @@ def _maximum(column, end):
     return found
 
 
-def _state(status):
+def _participant(text: str) -> str:
+    found = _PARTICIPANT.fullmatch(text)
+    assert found is not None  # `owns` has seen to it
+    return found[1]
+
+
+def _state(status: str) -> str:
     """Return "draft" or "reopened" for a status that says so, else ""."""
     first = status.split(" - ")[0].strip()
     if _REOPENED.match(first):
@@ -209,6 +222,6 @@ def _state(status):
     return "draft" if _DRAFT.fullmatch(first) else ""
 
 
-def comment_of(grade):
+def comment_of(grade: Graded) -> str:
     """Return a comment as HTML on one line, without a backslash."""
     return one_line(grade.comment).replace("\\", "&#92;")

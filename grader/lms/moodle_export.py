@@ -1,5 +1,6 @@
 """`nbgrader export --exporter grader.lms.moodle_export.MoodleExport`, as `grader grades`."""
 
+from nbgrader.api import Gradebook
 from nbgrader.plugins import ExportPlugin
 
 from ..course import Course
@@ -11,7 +12,7 @@ from .upload import Uploads
 class MoodleExport(ExportPlugin):
     """One file per assignment, in the form of the platform that it was collected from; see grader.lms.upload."""
 
-    def export(self, gradebook):
+    def export(self, gradebook: Gradebook) -> None:
         """Write the files of all, or of the chosen, assignments to the folder `self.to`, or one of the platform's
         name."""
         uploads = Uploads(Course(self.parent.coursedir.root), gradebook, self.to or None)

@@ -6,11 +6,13 @@ files ask for more, are classes of their own.
 
 import re
 import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import PurePath
+from typing import Protocol, Self
 
-from ..office.sheets import SheetError, number
+from ..office.sheets import Sheet, SheetError, number
 
 _STUDENT = re.compile(r"[\w@-][\w.@+'-]*")  # fit for a folder, and for nbgrader's patterns
 
@@ -26,7 +28,7 @@ class Entry:
     late: bool = False
     group: bool = False
     time: str = ""  # of handing in, where the archive says it
-    others: tuple = ()  # further Entries, where the name can be read in several ways
+    others: tuple[Self, ...] = ()  # further Entries, where the name can be read in several ways
     whole: str = ""  # where a login of several words stands at the end of it
 
 
@@ -54,6 +56,15 @@ class Filled:
     remarks: list[str] = field(default_factory=list)
 
 
+class Graded(Protocol):
+    """What a student has got, a grader.lms.upload.Grade."""
+
+    comment: str
+
+    def of(self, maximum: float | None = None) -> str:
+        """Return the grade with two decimals. maximum: that of the platform."""
+
+
 class Platform:
     """A platform by patterns.
 
@@ -63,15 +74,23 @@ class Platform:
     where the platform says it, maximum; typed: of the names of texts that were typed into the platform.
     """
 
-    def __init__(self, name, file=None, person=None, ids=(), grade=None, typed=None):
+    def __init__(
+        self,
+        name: str,
+        file: str | None = None,
+        person: str | None = None,
+        ids: Iterable[str] = (),
+        grade: str | None = None,
+        typed: str | None = None,
+    ) -> None:
         self.name = name
         self.file, self.person, self.grade, self.typed = (
-            p and re.compile(p, re.IGNORECASE | re.DOTALL) for p in (file, person, grade, typed)
+            re.compile(p, re.IGNORECASE | re.DOTALL) if p else None for p in (file, person, grade, typed)
         )
         self.ids = [re.compile(pattern, re.IGNORECASE) for pattern in ids]
-        self.roster = None  # what reads a roster, for a platform that has no file of its own
+        self.roster: Platform | None = None  # what reads a roster, for a platform that has no file of its own
 
-    def parse(self, path):
+    def parse(self, path: PurePath) -> Entry | None:
         """Return the Entry of a file at this PurePath in the archive, or None if the name is not one of the
         platform's."""
         for n, part in enumerate(path.parts):
@@ -87,25 +106,32 @@ class Platform:
             return Entry(words[-1], own, time=time, others=others, whole=found["key"]) if own.name else None
         return None
 
-    def is_typed(self, path):
+    def is_typed(self, path: PurePath) -> bool:
         """Tell whether a file holds what a student has typed into the platform: no file of theirs."""
         return bool(self.typed and any(self.typed.fullmatch(part) for part in path.parts))
 
-    def owns(self, sheet):
+    def owns(self, sheet: Sheet) -> bool:
         """Tell whether a Sheet is the platform's."""
         return bool(self.person and self._column(sheet, self.person) is not None and self._grades(sheet))
 
-    def people(self, sheet, zone):
+    def people(self, sheet: Sheet, zone: str) -> list[Person]:
         """Return the Persons of a Sheet. zone: name of the time zone of its times."""
         if self.roster:
             return self.roster.people(sheet, zone)
-        at = self._column(sheet, self.person)
+        at = self._key(sheet)
         columns = [found for pattern in self.ids if (found := self._column(sheet, pattern)) is not None]
         rows = [row for row in sheet.rows if row[at]]
         names = student_ids([[row[column] for column in columns] + [row[at]] for row in rows])
         return [Person(row[at], name, row) for row, name in zip(rows, names, strict=True)]
 
-    def fill(self, sheet, people, grades, assignment, column=None):
+    def fill(
+        self,
+        sheet: Sheet,
+        people: list[Person],
+        grades: Mapping[str, Graded],
+        assignment: str,
+        column: str | None = None,
+    ) -> Filled:
         """Return Filled: the columns that say who it is, and the one of the assignment; rows of those who are graded.
 
         grades: {student: Grade}; column: heading of the column, if the assignment's name is not in it.
@@ -121,7 +147,14 @@ class Platform:
         return filled
 
     @staticmethod
-    def _put(filled, people, grades, at, kept, maximum):
+    def _put(
+        filled: Filled,
+        people: Iterable[Person],
+        grades: Mapping[str, Graded],
+        at: int,
+        kept: list[int],
+        maximum: float | None,
+    ) -> None:
         """Add to Filled the columns `kept` of those who get another grade, in the column `at`, than they have there."""
         for person in people:
             grade = grades.get(person.student)
@@ -134,7 +167,7 @@ class Platform:
                 filled.rows.append([new if n == at else person.row[n] for n in kept])
                 filled.students.append(person.student)
 
-    def grade_column(self, sheet, assignment, column=None):
+    def grade_column(self, sheet: Sheet, assignment: str, column: str | None = None) -> int:
         """Return the index of an assignment's column in a Sheet. Raises SheetError."""
         choice = self._grades(sheet)
         wanted = [n for n in choice if column and sheet.headings[n] == column]
@@ -148,48 +181,62 @@ class Platform:
             )
         return wanted[0]
 
-    def _grades(self, sheet):
+    def _grades(self, sheet: Sheet) -> list[int]:
         """Return the indices of the columns that can hold grades."""
         return [n for n, heading in enumerate(sheet.headings) if self.grade and self.grade.fullmatch(heading)]
 
-    def _title(self, heading):
-        return self.grade.fullmatch(heading)["title"]
+    def _title(self, heading: str) -> str:
+        found = self.grade.fullmatch(heading) if self.grade else None
+        assert found is not None  # it is one of `_grades`
+        return found["title"]
+
+    def _key(self, sheet: Sheet) -> int:
+        at = self._column(sheet, self.person) if self.person else None
+        assert at is not None  # `owns` has seen to it
+        return at
 
     @staticmethod
-    def _column(sheet, pattern):
+    def _column(sheet: Sheet, pattern: re.Pattern[str]) -> int | None:
         return next((n for n, heading in enumerate(sheet.headings) if pattern.fullmatch(heading)), None)
 
 
 class Folders(Platform):
     """A folder for each student, as from a USB stick, a shared drive, or GitHub Classroom's clones `wine-anaperez`."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__("folders", person=r"id|student|alumno|identifier|github_username|usuario|login")
         self.assignment = ""
 
-    def parse(self, path):
+    def parse(self, path: PurePath) -> Entry | None:
         """Return the Entry of a file below a student's folder, or None for one that lies in none."""
         if len(path.parts) < 2:
             return None
         return Entry(path.parts[0].removeprefix(f"{self.assignment}-"), PurePath(*path.parts[1:]))
 
-    def owns(self, sheet):
+    def owns(self, sheet: Sheet) -> bool:
         """Tell whether a Sheet is a roster: one of its headings says whose folder is whose."""
-        return self._column(sheet, self.person) is not None
+        return self.person is not None and self._column(sheet, self.person) is not None
 
-    def people(self, sheet, zone):
+    def people(self, sheet: Sheet, zone: str) -> list[Person]:
         """Return the Persons of a roster; GitHub Classroom's names the account, and the identifier that the course
         uses."""
         headings = [heading.casefold() for heading in sheet.headings]
         key = next(n for name in ("github_username", *headings) for n, h in enumerate(headings) if h == name)
         if "github_username" not in headings:
-            key = self._column(sheet, self.person)
+            key = self._key(sheet)
         own = next((n for n, h in enumerate(headings) if h in ("id", "identifier", "student")), key)
         rows = [row for row in sheet.rows if row[key]]
         names = student_ids([[row[own], row[key]] for row in rows])
         return [Person(row[key], name, row) for row, name in zip(rows, names, strict=True)]
 
-    def fill(self, sheet, people, grades, assignment, column=None):
+    def fill(
+        self,
+        sheet: Sheet,
+        people: list[Person],
+        grades: Mapping[str, Graded],
+        assignment: str,
+        column: str | None = None,
+    ) -> Filled:
         """Return Filled: the roster, and the grades in a column of this name, or of the assignment's."""
         headings = [*sheet.headings]
         wanted = [n for n, heading in enumerate(headings) if plain(heading) == plain(column or assignment)]
@@ -206,14 +253,15 @@ class Folders(Platform):
         return filled
 
 
-def student_ids(rows):
+def student_ids(rows: Sequence[Sequence[str]]) -> list[str]:
     """Return one id of this course for each row of candidates, best first: one that is fit for a folder, and nobody
     else's. Where there is none, it is made of the row's last candidate."""
-    seen = {}
+    seen: dict[tuple[int, str], list[Sequence[str]]] = {}
     for row in rows:
         for place, text in enumerate(row):
             seen.setdefault((place, text.casefold()), []).append(row)
-    names, taken = {}, set()
+    names: dict[int, str] = {}
+    taken: set[str] = set()
     for n, row in enumerate(rows):
         for place, text in enumerate(row):
             own = fit(text) and len(seen[place, text.casefold()]) == 1 and text.casefold() not in taken
@@ -231,12 +279,12 @@ def student_ids(rows):
     return [names[n] for n in range(len(rows))]
 
 
-def fit(text):
+def fit(text: str) -> bool:
     """Tell whether a text can be a student's id: the name of a folder, and none of nbgrader's patterns."""
     return bool(_STUDENT.fullmatch(text)) and bool(text.strip("-_.@'+"))
 
 
-def plain(text):
+def plain(text: str) -> str:
     """Return a text without case, accents and what is no letter or digit, to compare names."""
     letters = unicodedata.normalize("NFKD", text.casefold())
     return "".join(letter for letter in letters if letter.isalnum())

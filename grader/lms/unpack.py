@@ -9,7 +9,9 @@ import stat
 import tarfile
 import time
 import zipfile
-from pathlib import Path
+from collections.abc import Iterable
+from pathlib import Path, PurePath
+from typing import IO, Any, cast
 
 from nbgrader.plugins import ExtractorPlugin
 from traitlets import Integer
@@ -21,6 +23,7 @@ MAX_DEPTH = 3  # archives within archives
 HEADERS = 4096  # bytes of a tar archive's headers, of one file
 ENDINGS = (".zip", ".tar", ".tar.gz", ".tgz")
 LONGEST = 200  # bytes of a name, so that there is room for what is added to it; platforms keep 255 characters
+_Member = tuple[str, int, bool, Any]  # name, size, whether it is regular, and itself, of zipfile or tarfile
 
 
 class BoundedExtractor(ExtractorPlugin):
@@ -34,9 +37,9 @@ class BoundedExtractor(ExtractorPlugin):
     student_mb = Integer(200, help="Largest size of all files in an archive within it, unpacked.").tag(config=True)
     student_files = Integer(2000, help="Most files in an archive within it.").tag(config=True)
 
-    def extract(self, archive_path, extracted_path):
+    def extract(self, archive_path: str | Path, extracted_path: str | Path) -> None:
         """Unpack or copy all files below `archive_path` to `extracted_path`; `refused` is then {what: why}."""
-        self.refused = {}
+        self.refused: dict[str, str] = {}
         for path in sorted(Path(archive_path).rglob("*")):
             relative = path.relative_to(archive_path)
             if path.is_symlink():
@@ -52,11 +55,11 @@ class BoundedExtractor(ExtractorPlugin):
                 shutil.copy2(path, target)
         self._unpack_within(Path(extracted_path), MAX_DEPTH - 1, Path(extracted_path))
 
-    def is_of_a_student(self, path):
+    def is_of_a_student(self, path: PurePath) -> bool:
         """Tell whether a relative path is one of a student's file, and no archive of a class."""
         return len(path.parts) > 1
 
-    def _unpack_within(self, folder, depth, root, room=None):
+    def _unpack_within(self, folder: Path, depth: int, root: Path, room: list[int] | None = None) -> None:
         """Put folders in the place of the archives below `folder`.
 
         root: where all of it lies; room: bytes and files left for the archives of a student; those that lie within one
@@ -69,7 +72,7 @@ class BoundedExtractor(ExtractorPlugin):
                 path.unlink()
                 self._unpack_within(inner, depth - 1, root, left)
 
-    def _unpack(self, path, target, room, of_a_class=False):
+    def _unpack(self, path: Path, target: Path, room: list[int], of_a_class: bool = False) -> Path | None:
         """Unpack an archive into a new folder named after `target`; return it, or None if it is refused.
 
         room: bytes and files that it may hold, less what it does hold afterwards; of_a_class: of its members, those
@@ -79,7 +82,7 @@ class BoundedExtractor(ExtractorPlugin):
         while folder.exists():
             folder = folder.with_name(folder.name + "-zip")
         try:
-            size, count, refused = unpack(path, folder, *room, lenient=of_a_class)
+            size, count, refused = unpack(path, folder, room[0], room[1], lenient=of_a_class)
             self.refused |= {printable(f"{path.name}: {n}"): f"it {printable(why)}." for n, why in refused.items()}
             room[:] = room[0] - size, room[1] - count
             folder.mkdir(exist_ok=True)  # of an empty archive
@@ -95,7 +98,7 @@ class BoundedExtractor(ExtractorPlugin):
         return folder
 
 
-def shortened(name):
+def shortened(name: str) -> str:
     """Return a name of at most LONGEST bytes: its beginning, a mark of its own, and its end."""
     if len(name.encode("utf-8", "replace")) <= LONGEST:
         return name
@@ -106,7 +109,7 @@ def shortened(name):
     return f"{start}~{mark}~{end}"
 
 
-def unpack(path, folder, size, files, lenient=False):
+def unpack(path: Path, folder: Path, size: int, files: int, lenient: bool = False) -> tuple[int, int, dict[str, str]]:
     """Unpack the files of a zip or tar archive, with their times; return how many bytes and files it holds, and what
     has been left out, {name: why}.
 
@@ -114,6 +117,7 @@ def unpack(path, folder, size, files, lenient=False):
     is not to be unpacked (lenient: that one is left out), or if there are too many, and what else zipfile, tarfile and
     the unpackers raise where an archive is damaged. Names are shortened to what a disk takes.
     """
+    found: Iterable[_Member]
     if zipfile.is_zipfile(path):
         with zipfile.ZipFile(path) as archive:
             members = [m for m in archive.infolist() if not m.is_dir()]
@@ -122,7 +126,7 @@ def unpack(path, folder, size, files, lenient=False):
             for name, _, _, member in checked:
                 member.filename = _on_disk(name)
                 try:
-                    file = archive.extract(member, folder)  # no more than the size that it declares
+                    place = archive.extract(member, folder)  # no more than the size that it declares
                 except Exception as error:  # damaged, or in a way that zipfile does not know
                     if not lenient:
                         raise
@@ -130,12 +134,12 @@ def unpack(path, folder, size, files, lenient=False):
                     continue
                 with contextlib.suppress(OverflowError, ValueError):  # no such day
                     stamp = time.mktime((*member.date_time, 0, 0, -1))
-                    os.utime(file, (stamp, stamp))
+                    os.utime(place, (stamp, stamp))
     else:
         packed = path.name.lower().endswith("gz")
         with (gzip.open if packed else open)(path, "rb") as file:
             reader = _Reader(file, HEADERS * files + 2**20)
-            with tarfile.open(fileobj=reader, mode="r:") as archive:
+            with tarfile.open(fileobj=cast("IO[bytes]", reader), mode="r:") as archive:
                 found = ((m.name, m.size, m.isfile() or m.isdir(), m) for m in archive)
                 checked, refused = _check(found, size, files, lenient)
                 reader.left = size + HEADERS * files
@@ -145,7 +149,7 @@ def unpack(path, folder, size, files, lenient=False):
     return sum(bytes_ for _, bytes_, *_ in checked), len(checked), refused
 
 
-def _on_disk(name):
+def _on_disk(name: str) -> str:
     return "/".join(map(shortened, name.split("/")))
 
 
@@ -155,28 +159,30 @@ class _Reader:
     left: bytes that it may still read.
     """
 
-    def __init__(self, file, left):
+    def __init__(self, file: IO[bytes] | gzip.GzipFile, left: int) -> None:
         self._file, self.left = file, left
         self.tell, self.seek = file.tell, file.seek
 
-    def read(self, size=-1):
+    def read(self, size: int = -1) -> bytes:
         self.left -= size
         if not 0 <= size <= 2**20 or self.left < 0:
             raise ValueError("it holds headers out of all proportion")
         return self._file.read(size)
 
 
-def _is_regular(member):
+def _is_regular(member: zipfile.ZipInfo) -> bool:
     """Tell whether a zip's member is a file, and not a link or a device; many programs say nothing about it."""
     return stat.S_IFMT(member.external_attr >> 16) in (0, stat.S_IFREG)
 
 
-def _check(members, most, files, lenient):
+def _check(members: Iterable[_Member], most: int, files: int, lenient: bool) -> tuple[list[_Member], dict[str, str]]:
     """Return the list of (name, size, regular, member) that may be unpacked, and {name: why} of those that may not.
 
     Stops, with ValueError, at the first that is one too many, or, if not lenient, that may not.
     """
-    checked, refused, size = [], {}, 0
+    checked: list[_Member] = []
+    refused: dict[str, str] = {}
+    size = 0
     for member in members:
         name, bytes_, regular, _ = member
         why = ""
@@ -200,7 +206,7 @@ def _check(members, most, files, lenient):
     return checked, refused
 
 
-def _ending(path):
+def _ending(path: PurePath) -> str:
     """Return the ending that makes a file an archive, or ""."""
     return next(
         (path.name[-len(e) :] for e in sorted(ENDINGS, key=len, reverse=True) if path.name.lower().endswith(e)), ""

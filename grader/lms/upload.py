@@ -1,20 +1,23 @@
 """Grades and feedback in the form in which the platform takes them back: for `grader grades` and `nbgrader export`."""
 
 import html
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import nbformat
-from nbgrader.api import MissingEntry
+from nbgrader.api import Gradebook, MissingEntry
 
+from ..course import Course
 from ..office.freshness import facts, waiting_cells, work_digest, worth
 from ..office.late import refresh
-from ..office.sheets import SheetError, write
+from ..office.sheets import Sheet, SheetError, write
 from ..pages.feedback import points
-from ..pages.results import CourseGrades
+from ..pages.results import CourseGrades, Results
 from .collecting import MOODLE, collected, platform_of, sheet_of
 from .moodle import comment_of
-from .platforms import Filled
+from .platforms import Filled, Person, Platform
 
 ANY_ZONE = "UTC"  # of times of handing in, which are of no use here
 MAXIMUM = 10.0  # of the grades, unless the platform's file says another one
@@ -33,7 +36,7 @@ class Grade:
     max_points: float
     comment: str
 
-    def of(self, maximum=None):
+    def of(self, maximum: float | None = None) -> str:
         """Return the grade with two decimals. maximum: that of the platform, by default 10; none takes more."""
         return f"{min(self.points / (self.max_points or 1), 1) * (maximum or MAXIMUM):.2f}"
 
@@ -52,16 +55,16 @@ class Upload:
 class Uploads:
     """Makes the files of one Course. gradebook: open; folder: of the files, by default one named after the platform."""
 
-    def __init__(self, course, gradebook, folder=None):
+    def __init__(self, course: Course, gradebook: Gradebook, folder: str | Path | None = None) -> None:
         self.course, self.gradebook, self.folder = course, gradebook, folder
 
-    def grades(self, assignment, students=None, column=None):
+    def grades(self, assignment: str, students: Collection[str] | None = None, column: str | None = None) -> Upload:
         """Write the platform's own CSV file with the grades of an assignment in it; without one, a list of grades for
         the course's gradebook. Returns Upload. Raises SheetError."""
         sheet = sheet_of(self.course.root, assignment)
         refresh(self.course)
         grades, waiting, stale, broken = self._grades(assignment, students)
-        platform, keys = collected(self.course.root, assignment)
+        origin, keys = collected(self.course.root, assignment)
         remarks = []
         more = sorted(student for student, grade in grades.items() if grade.points > grade.max_points)
         if more:
@@ -78,15 +81,16 @@ class Uploads:
                 f"autograde {assignment}` says which."
             )
         if sheet is None:
-            if platform not in (None, MOODLE.name):
+            if origin not in (None, MOODLE.name):
                 raise SheetError(
-                    f"{assignment} was collected from {platform}: put its own file of grades in "
+                    f"{assignment} was collected from {origin}: put its own file of grades in "
                     f"downloaded/{assignment}/, in which to fill them in."
                 )
             filled, unfilled = self._list(grades, keys)
             name = MOODLE.name
         else:
             platform = platform_of(sheet, ())
+            assert platform is not None  # for a sheet of none it raises SheetError
             name = platform.name
             people = self._people(platform, sheet, grades, keys, assignment)
             filled = platform.fill(sheet, people, grades, assignment, column)
@@ -113,7 +117,7 @@ class Uploads:
         )
         return Upload(path, name, filled.students, remarks, left_out)
 
-    def feedback(self, assignment):
+    def feedback(self, assignment: str) -> Upload:
         """Write the archive of feedback pages that Moodle takes. Returns Upload. Raises SheetError."""
         platform, keys = collected(self.course.root, assignment)
         sheet = sheet_of(self.course.root, assignment)
@@ -125,7 +129,8 @@ class Uploads:
                 f"Nothing says who is which of Moodle's participants: put the grading worksheet of {assignment} in "
                 f"downloaded/{assignment}/."
             )
-        pages, without, stale = {}, [], []
+        pages: dict[str, Path] = {}
+        without, stale = [], []
         for student, key in sorted(keys.items()):
             page = self.course.folder("feedback", student, assignment) / f"{assignment}.html"
             if page.is_file() and self._is_stale(assignment, student, facts(self.course, assignment, student)):
@@ -148,7 +153,9 @@ class Uploads:
             )
         return Upload(path, MOODLE.name, sorted(pages), remarks, bool(without or stale))
 
-    def _people(self, platform, sheet, grades, keys, assignment):
+    def _people(
+        self, platform: Platform, sheet: Sheet, grades: Mapping[str, Grade], keys: Mapping[str, str], assignment: str
+    ) -> list[Person]:
         """Return the Persons of the platform's file by the ids that the course has for them. Raises SheetError."""
         people = platform.people(sheet, ANY_ZONE)
         by_key = {key.casefold(): student for student, key in keys.items()}
@@ -173,15 +180,16 @@ class Uploads:
             )
         return people
 
-    def _keys_in(self, people, keys):
+    def _keys_in(self, people: Iterable[Person], keys: Mapping[str, str]) -> dict[str, str]:
         return {**{person.student: person.key for person in people}, **keys}
 
-    def _handed_in(self, assignment):
+    def _handed_in(self, assignment: str) -> set[str]:
         return {submission.student.id for submission in self.gradebook.assignment_submissions(assignment)}
 
-    def _list(self, grades, keys):
+    def _list(self, grades: Mapping[str, Grade], keys: Mapping[str, str]) -> tuple[Filled, list[str]]:
         """Return Filled by ID number or e-mail address, for the gradebook of the course, and who cannot be in it."""
-        filled, unfilled = Filled(list(HEADINGS), []), []
+        filled = Filled(list(HEADINGS), [])
+        unfilled: list[str] = []
         for student, grade in sorted(grades.items()):
             if keys.get(student) == student and student.isdigit():
                 unfilled.append(student)
@@ -197,7 +205,9 @@ class Uploads:
             )
         return filled, unfilled
 
-    def _grades(self, assignment, students):
+    def _grades(
+        self, assignment: str, students: Collection[str] | None
+    ) -> tuple[dict[str, Grade], list[str], list[str], list[str]]:
         """Return {student: Grade} of those who have one, the students who wait for one to be given by hand, those of
         whom other work lies in submitted/ than was graded, and those for whom a hidden test broke."""
         try:
@@ -207,7 +217,8 @@ class Uploads:
                 f"{assignment} is no assignment of this gradebook. There are: "
                 f"{', '.join(a.name for a in self.gradebook.assignments) or 'none'}."
             ) from None
-        grades, waiting, stale, broken = {}, [], [], []
+        grades: dict[str, Grade] = {}
+        waiting, stale, broken = [], [], []
         for submission in self.gradebook.assignment_submissions(assignment):
             student = submission.student.id
             if students and student not in students:
@@ -229,14 +240,14 @@ class Uploads:
             grades[student] = Grade(score, most, "<br>".join(filter(None, comments)))
         return grades, sorted(waiting), sorted(stale), sorted(broken)
 
-    def _is_stale(self, assignment, student, then):
+    def _is_stale(self, assignment: str, student: str, then: Mapping[str, Any]) -> bool:
         """Tell whether other work than was graded lies in submitted/: newer, or another's who was called so before.
         then: the facts of the graded notebook."""
         submitted = self.course.folder("submitted", student, assignment)
         graded = then.get("work")
         return graded is not None and submitted.is_dir() and graded != work_digest(submitted)
 
-    def _comment(self, notebook, assignment, student):
+    def _comment(self, notebook: str, assignment: str, student: str) -> str:
         """Return points, remarks and failures of a graded notebook, for an editor of HTML."""
         folder = self.course.folder("autograded", student, assignment)
         database = self.course.coursedir.db_url
@@ -246,7 +257,7 @@ class Uploads:
         except FileNotFoundError:
             return ""
         resources = {"nbgrader": where, "metadata": {"path": str(folder)}}
-        results = CourseGrades(config=self.course.config).preprocess(nb, resources)[1]["results"]
+        results: Results = CourseGrades(config=self.course.config).preprocess(nb, resources)[1]["results"]
         remarks = [results.lost and f"No se ha podido corregir: {results.lost}", results.stopped, results.note]
         lines = [f"{points(results.points)} de {points(results.max_points)} puntos.", *filter(None, remarks)]
         for exercise in results.exercises if not results.lost else ():

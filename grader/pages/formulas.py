@@ -23,7 +23,7 @@ _DEFINES = re.compile(r"\\(def|newcommand|renewcommand|providecommand)\b")  # co
 _ALIGNED = re.compile(r"\\(begin|end)\{aligned\}")
 
 
-def mathml(latex, display=False):
+def mathml(latex: str, display: bool = False) -> str:
     """Return a formula as MathML that is safe to put into a page, or as plain code if it cannot be read.
 
     latex: without its dollar signs; display: on a line of its own.
@@ -44,5 +44,5 @@ def mathml(latex, display=False):
     return tostring(element, encoding="unicode", short_empty_elements=False)
 
 
-def _plain(latex):
+def _plain(latex: str) -> str:
     return f"<code>{html.escape(latex)}</code>"

@@ -3,9 +3,14 @@ why they failed."""
 
 import re
 from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
+
+from .results import Place
+from .standing import Record
 
 FEWEST = 10  # students; a correlation of fewer means nothing
 LONGEST = 400  # characters of a message that are compared and shown
@@ -31,12 +36,12 @@ class Item:
     why_not: str  # if there is no discrimination
 
     @property
-    def count(self):
+    def count(self) -> int:
         """Return how many are graded."""
         return self.full + self.partial + self.none + self.undone
 
     @property
-    def separates(self):
+    def separates(self) -> str:
         """Return in a word how well it tells strong from weak students, by the usual bounds of Ebel and Frisbie."""
         if self.discrimination is None:
             return self.why_not
@@ -45,7 +50,7 @@ class Item:
         return "well" if self.discrimination >= 0.4 else "fairly" if self.discrimination >= 0.2 else "hardly"
 
     @property
-    def is_inverted(self):
+    def is_inverted(self) -> bool:
         """Tell whether strong students fail it more than weak ones, by two standard errors of a correlation or more."""
         return self.discrimination is not None and self.discrimination < -2 / self.count**0.5
 
@@ -55,20 +60,20 @@ class Failure:
     """Messages of failed cells that differ only in their numbers."""
 
     text: list[tuple[str, bool]]  # pieces, and whether a piece stands for numbers that differ: lowest … highest
-    met: list[tuple]  # (Record, grade_id), by assignment and student
+    met: list[tuple[Record, str]]  # (Record, grade_id), by assignment and student
 
     @property
-    def students(self):
+    def students(self) -> list[str]:
         """Return who met it, each once."""
         return sorted({record.student for record, _ in self.met})
 
     @property
-    def cells(self):
+    def cells(self) -> list[tuple[str, str]]:
         """Return [(assignment, grade_id)] of where, each once."""
         return sorted({(record.assignment, grade_id) for record, grade_id in self.met})
 
 
-def is_undone(record, grade_id, places):
+def is_undone(record: Record, grade_id: str, places: Mapping[str, Place]) -> bool:
     """Tell whether a graded cell failed because the student has not tried: its answers are as they were released, or
     its message says so. places: {grade_id: grader.pages.results.Place} of the assignment."""
     if record.cells.get(grade_id) != 0:
@@ -79,7 +84,9 @@ def is_undone(record, grade_id, places):
     return bool(_UNDONE.search(record.messages.get(grade_id, "")))
 
 
-def items(assignment, max_points, records, places):
+def items(
+    assignment: str, max_points: Mapping[str, float], records: Sequence[Record], places: Mapping[str, Place]
+) -> list[Item]:
     """Return the Items of an assignment.
 
     max_points: {grade_id: points}; records: its graded Records; places: {grade_id: grader.pages.results.Place}.
@@ -116,14 +123,14 @@ def items(assignment, max_points, records, places):
     return found
 
 
-def _points(record, grade_id, worth):
+def _points(record: Record, grade_id: str, worth: float) -> float:
     """Return the points of a Record's cell, NaN if there are none yet. worth: its points today; those that it had when
     it was graded may have been others."""
     points, then = record.cells.get(grade_id), record.max_points.get(grade_id) or worth
     return np.nan if points is None else points if then == worth else round(points * worth / then, 6)
 
 
-def discrimination(table):
+def discrimination(table: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return how each column of `table` (students × cells, points) correlates with the sum of the others.
 
     An array, the corrected item-total correlation: 1 for a cell that exactly the students pass who are good at the
@@ -140,12 +147,12 @@ def discrimination(table):
     return found
 
 
-def failures(records, places):
+def failures(records: Iterable[Record], places: Mapping[str, Mapping[str, Place]]) -> list[Failure]:
     """Return the Failures of graded Records, those of most students first; what is undone is none.
 
     places: {assignment: {grade_id: grader.pages.results.Place}}.
     """
-    groups = defaultdict(list)
+    groups: defaultdict[tuple[str, ...], list[tuple[str, tuple[Record, str]]]] = defaultdict(list)
     for record in records:
         for grade_id, message in record.messages.items():
             if not is_undone(record, grade_id, places.get(record.assignment, {})):
@@ -153,13 +160,13 @@ def failures(records, places):
                 groups[tuple(_NUMBER.split(text))].append((text, (record, grade_id)))
     found = []
     for group in groups.values():
-        texts, met = zip(*group, strict=True)
-        met = sorted(met, key=lambda place: (place[0].assignment, place[0].student, place[1]))
+        texts, cells = zip(*group, strict=True)
+        met = sorted(cells, key=lambda place: (place[0].assignment, place[0].student, place[1]))
         found.append(Failure(_merged(texts), met))
     return sorted(found, key=lambda failure: (-len(failure.students), -len(failure.met), failure.text))
 
 
-def _merged(texts):
+def _merged(texts: Sequence[str]) -> list[tuple[str, bool]]:
     """Return texts that differ only in their numbers as one, in the pieces of Failure.text."""
     words = _NUMBER.split(texts[0])
     numbers = zip(*(_NUMBER.findall(text) for text in texts), strict=True)
@@ -170,5 +177,5 @@ def _merged(texts):
     return pieces
 
 
-def _value(number):
+def _value(number: str) -> float:
     return float(number.replace("−", "-").replace(",", "."))

@@ -2,12 +2,14 @@
 
 import base64
 import functools
+import gettext
 import hashlib
 import math
 import os
 import re
 import statistics
 from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -18,14 +20,14 @@ import numpy as np
 from babel.dates import format_datetime
 from markupsafe import Markup, escape
 
-from ..course import GradingError
+from ..course import Course, GradingError
 from ..ground.files import whole
 from ..office.consistency import misfits
 from ..office.late import LatePolicy
 from .items import failures, items
 from .results import source_places
-from .standing import AGAIN, GRADED, MISSING, STOPPED, UNGRADED, UNREADABLE, read_standing
-from .totals import report_settings, total
+from .standing import AGAIN, GRADED, MISSING, STOPPED, UNGRADED, UNREADABLE, Record, Standing, read_standing
+from .totals import Settings, report_settings, total
 from .wording import wording
 
 TEMPLATES = Path(__file__).with_name("templates") / "report"
@@ -51,7 +53,7 @@ class Summary:
     half: int  # submissions that earned at least half of the points
 
     @property
-    def median(self):
+    def median(self) -> float:
         """Return the median of the points."""
         return statistics.median(self.points)
 
@@ -63,11 +65,11 @@ class Row:
     number: int
     student: str
     name: str
-    records: dict
+    records: dict[str, Record]
     total: float | None
 
 
-def write_report(course, output, assignments=()):
+def write_report(course: Course, output: Path, assignments: Collection[str] = ()) -> None:
     """Write the report on all assignments, or on those named, to the file `output` (a Path). Raises GradingError."""
     page = render(course, read_standing(course, assignments), FeedbackLinks(course, output.parent))
     try:
@@ -81,21 +83,21 @@ def write_report(course, output, assignments=()):
 class FeedbackLinks:
     """Addresses of feedback pages, relative to the folder of the report."""
 
-    def __init__(self, course, folder):
+    def __init__(self, course: Course, folder: Path) -> None:
         self.course, self.folder = course, folder.resolve()
-        self._page = functools.cache(self._page)
+        self._page = functools.cache(self._find)
 
-    def __call__(self, record, grade_id=""):
+    def __call__(self, record: Record, grade_id: str = "") -> str:
         """Return the address of a Record's feedback page, or of a graded cell on it, or "" if there is no page."""
         page = self._page(record.student, record.assignment)
         return f"{page}#{quote(grade_id)}" if page and grade_id else page
 
-    def _page(self, student, assignment):
+    def _find(self, student: str, assignment: str) -> str:
         page = self.course.folder("feedback", student, assignment) / f"{assignment}.html"
         return quote(Path(os.path.relpath(page, self.folder)).as_posix()) if page.is_file() else ""
 
 
-def render(course, standing, link):
+def render(course: Course, standing: Standing, link: Callable[..., str]) -> str:
     """Return the page, HTML. link: a function from a Record, and maybe a grade id, to an address, or ""."""
     settings, (language, words) = report_settings(course), wording(course)
     environment = jinja2.Environment(
@@ -107,7 +109,7 @@ def render(course, standing, link):
         lstrip_blocks=True,
     )
     environment.policies["ext.i18n.trimmed"] = True
-    environment.install_gettext_translations(words, newstyle=True)
+    environment.install_gettext_translations(words, newstyle=True)  # type: ignore[attr-defined]  # of jinja2.ext.i18n
     environment.filters |= {"duration": duration, "number": number, "code": code, "pieces": pieces}
     made = datetime.now().astimezone()
     script = (TEMPLATES / "page.js").read_text("utf-8")
@@ -149,8 +151,8 @@ def render(course, standing, link):
             "late": [r for r in standing.records if r.seconds_late > 0],
             "missing": [r for r in standing.records if r.state == MISSING],
         },
-        longest=max((r for r in graded if r.seconds is not None), key=lambda r: r.seconds, default=None),
-        largest=max((r for r in graded if r.memory_mb is not None), key=lambda r: r.memory_mb, default=None),
+        longest=max((r for r in graded if r.seconds is not None), key=lambda r: r.seconds or 0.0, default=None),
+        largest=max((r for r in graded if r.memory_mb is not None), key=lambda r: r.memory_mb or 0.0, default=None),
         made=made,
         made_at=format_datetime(made, "long", locale=language),
         few_names=FEW_NAMES,
@@ -161,7 +163,7 @@ def render(course, standing, link):
     )
 
 
-def summary(assignment, max_points, records):
+def summary(assignment: str, max_points: Mapping[str, float], records: Collection[Record]) -> Summary:
     """Return the Summary of an assignment. max_points: {grade_id: points}; records: all its Records."""
     graded = [record for record in records if record.is_graded]
     most = sum(max_points.values())
@@ -179,9 +181,9 @@ def summary(assignment, max_points, records):
     )
 
 
-def rows(standing, settings):
+def rows(standing: Standing, settings: Settings) -> list[Row]:
     """Return a Row for each student, by name."""
-    by_student = {student: {} for student in standing.students}
+    by_student: dict[str, dict[str, Record]] = {student: {} for student in standing.students}
     for record in standing.records:
         by_student[record.student][record.assignment] = record
     ordered = sorted(by_student.items(), key=lambda pair: (standing.students[pair[0]] or pair[0]).casefold())
@@ -191,7 +193,7 @@ def rows(standing, settings):
     ]
 
 
-def concerns(table, assignments):
+def concerns(table: Collection[Row], assignments: Collection[str]) -> tuple[list[Row], list[tuple[Row, list[str]]]]:
     """Return (the Rows with the lowest totals, [(Row, assignments)] of those who have stopped handing in).
 
     table: all Rows; assignments: in their order. Those who have never handed in anything are neither. The lowest are
@@ -209,37 +211,37 @@ def concerns(table, assignments):
     others = sorted((row.total, row.number) for row in came if row.total is not None and row not in stopped)
     bound = min(others[math.ceil(len(others) / LOWEST) - 1][0], math.nextafter(0.5, 0)) if others else 0
     lowest = [row for row in came if row.total is not None and row.total <= bound and row not in stopped]
-    return sorted(lowest, key=lambda row: row.total), [(row, last) for row in stopped]
+    return sorted(lowest, key=lambda row: row.total or 0.0), [(row, last) for row in stopped]
 
 
-def _is_missing(row, assignment):
+def _is_missing(row: Row, assignment: str) -> bool:
     return assignment in row.records and row.records[assignment].state == MISSING
 
 
-def by_cell(records, what):
+def by_cell(records: Iterable[Record], what: str) -> dict[tuple[str, str], list[Record]]:
     """Return {(assignment, grade_id): Records} of the cells that Records name in their attribute `what`."""
-    found = defaultdict(list)
+    found: defaultdict[tuple[str, str], list[Record]] = defaultdict(list)
     for record in records:
         for grade_id in getattr(record, what):
             found[record.assignment, grade_id].append(record)
     return dict(found)
 
 
-def by_remark(records, words):
+def by_remark(records: Iterable[Record], words: gettext.NullTranslations) -> dict[str, list[Record]]:
     """Return {remark: Records}, the remarks in gettext's `words`, as far as these have them."""
-    found = defaultdict(list)
+    found: defaultdict[str, list[Record]] = defaultdict(list)
     for record in records:
         remark = record.remark or (AGAIN if record.outdated else "")
         found[words.gettext(remark) if remark else ""].append(record)
     return dict(found)
 
 
-def number(value, digits=2):
+def number(value: float, digits: int = 2) -> str:
     """Return a number without superfluous zeros; a Jinja filter."""
     return f"{round(value, digits):g}"
 
 
-def duration(seconds):
+def duration(seconds: float) -> str:
     """Return seconds in the unit that suits them; a Jinja filter."""
     for size, unit in ((86400, "d"), (3600, "h"), (60, "min")):
         if seconds >= size:
@@ -247,12 +249,12 @@ def duration(seconds):
     return f"{seconds:.1f} s"
 
 
-def code(text):
+def code(text: str) -> Markup:
     """Return a heading, Markdown, as HTML with what stands in backticks as code; a Jinja filter."""
     return Markup(_CODE.sub(r"<code>\1</code>", str(escape(text))))
 
 
-def pieces(text):
+def pieces(text: Iterable[tuple[str, bool]]) -> Markup:
     """Return the text of a Failure as HTML, its ranges marked; a Jinja filter."""
     marked = (
         Markup('<span class="range">{}</span>').format(piece) if ranges else escape(piece) for piece, ranges in text

@@ -1,9 +1,12 @@
 """What became of a graded notebook, exercise by exercise, as its feedback page tells it to the student."""
 
 import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
+from nbformat import NotebookNode
 from nbgrader import utils
 from nbgrader.api import Gradebook
 from nbgrader.coursedir import CourseDirectory
@@ -42,7 +45,7 @@ class Part:
     stopped: bool  # it has not run, because the notebook had been stopped
 
     @property
-    def state(self):
+    def state(self) -> str:
         """full, partial, none or pending."""
         return _state([self])
 
@@ -57,17 +60,17 @@ class Exercise:
     comments: list[str] = field(default_factory=list)  # grade ids of the cells that the instructor has commented on
 
     @property
-    def points(self):
+    def points(self) -> float:
         """Points earned."""
         return sum(part.points for part in self.parts)
 
     @property
-    def max_points(self):
+    def max_points(self) -> float:
         """Points to be earned."""
         return sum(part.max_points for part in self.parts)
 
     @property
-    def state(self):
+    def state(self) -> str:
         """full, partial, none or pending."""
         return _state(self.parts)
 
@@ -90,11 +93,11 @@ class Results:
     outdated: bool = False  # there are other tests, points or data today than graded it
 
     @property
-    def part(self):
+    def part(self) -> dict[str, Part]:
         """{grade_id: Part} of all graded cells."""
         return {part.grade_id: part for exercise in self.exercises for part in exercise.parts}
 
-    def count(self, state):
+    def count(self, state: str) -> int:
         """Return how many exercises are full, partial, none or pending."""
         return sum(exercise.state == state for exercise in self.exercises)
 
@@ -109,9 +112,12 @@ class Place:
     alone: bool = True  # it is all that is graded of its exercise
 
 
-def places(cells):
+def places(cells: Iterable[NotebookNode]) -> dict[str, Place]:
     """Return {grade_id: Place} of the graded cells of an instructor's notebook, by the headings of feedback pages."""
-    found, heading, exercise, answers = {}, None, [], set()
+    found: dict[str, Place] = {}
+    heading: NotebookNode | None = None
+    exercise: list[Place] = []
+    answers: set[str] = set()
     for cell in cells:
         if _heading(cell):
             heading, exercise, answers = cell, [], set()
@@ -127,7 +133,7 @@ def places(cells):
     return found
 
 
-def source_places(course, assignment):
+def source_places(course: Course, assignment: str) -> dict[str, Place]:
     """Return {grade_id: Place} of an assignment's notebook in source/; {} if that cannot be read."""
     try:
         return places(course.source(assignment).cells)
@@ -135,9 +141,10 @@ def source_places(course, assignment):
         return {}
 
 
-def error_message(error):
+def error_message(error: Mapping[str, Any]) -> str:
     """Return what an error output says: of this course's own, and of asserts, without the name of its kind."""
-    kind, text = error["ename"], error["evalue"]
+    kind: str = error["ename"]
+    text: str = error["evalue"]
     return text if kind in {*OWN_ERRORS, "AssertionError"} else f"{kind}: {text}"
 
 
@@ -145,7 +152,7 @@ class CourseGrades(GetGrades):
     """nbgrader's GetGrades that also puts the notebook's Results into resources["results"],
     and the digest of what it shows into resources["grades"]."""
 
-    def preprocess(self, nb, resources):
+    def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
         """Return `nb` with points, comments and places (metadata.anchor) in its cells, and `resources`."""
         where, graded = resources["nbgrader"], Path(resources["metadata"]["path"])
         course = Course(CourseDirectory(parent=self).root)  # not what lies above the notebook: students hand in files
@@ -183,7 +190,7 @@ class CourseGrades(GetGrades):
         return nb, resources
 
 
-def _drop_marks(nb, known):
+def _drop_marks(nb: NotebookNode, known: Any) -> None:
     """Take the marks from cells of a graded notebook that the gradebook's does not know any more."""
     names = {cell.name for cell in (*known.source_cells, *known.grade_cells, *known.solution_cells, *known.task_cells)}
     for cell in nb.cells:
@@ -191,7 +198,7 @@ def _drop_marks(nb, known):
             cell.metadata.pop("nbgrader", None)
 
 
-def _as_they_were(nb, worth):
+def _as_they_were(nb: NotebookNode, worth: Mapping[str, float]) -> float:
     """Give graded cells the points that they were worth when they were graded; return the sum."""
     total = 0.0
     for cell in nb.cells:
@@ -202,10 +209,14 @@ def _as_they_were(nb, worth):
     return total
 
 
-def _exercises(cells, pending, known):
+def _exercises(
+    cells: Iterable[NotebookNode], pending: set[str], known: Callable[[], dict[str, Place]]
+) -> list[Exercise]:
     """Return the Exercises, marking the cell of each one's heading. pending: grade ids; known: a function without
     arguments that returns {grade_id: Place} of the source."""
-    exercises, place, current = [], None, None
+    exercises: list[Exercise] = []
+    place: NotebookNode | None = None
+    current: Exercise | None = None
     restored = known() if any(cell.metadata.get(RESTORED) for cell in cells) else {}
     for cell in cells:
         if _heading(cell):
@@ -236,7 +247,7 @@ def _exercises(cells, pending, known):
     return [exercise for exercise in exercises if exercise.parts or exercise.comments]
 
 
-def _part(cell, pending, untouched):
+def _part(cell: NotebookNode, pending: bool, untouched: bool) -> Part:
     marks = cell.metadata.nbgrader
     automatic = cell.cell_type == "code" and not marks.get("solution")
     error = next((o for o in cell.get("outputs", []) if o.output_type == "error"), None) if automatic else None
@@ -254,7 +265,7 @@ def _part(cell, pending, untouched):
     )
 
 
-def _state(parts):
+def _state(parts: Sequence[Part]) -> str:
     if any(part.pending for part in parts):
         return PENDING
     if all(part.points >= part.max_points for part in parts):
@@ -262,18 +273,18 @@ def _state(parts):
     return PARTIAL if any(part.points > 0 for part in parts) else NONE
 
 
-def _heading(cell):
+def _heading(cell: NotebookNode) -> str:
     """Return the last heading in a Markdown cell, or ""."""
-    found = _HEADING.findall(_FENCED.sub("", cell.source)) if cell.cell_type == "markdown" else []
+    found: list[str] = _HEADING.findall(_FENCED.sub("", cell.source)) if cell.cell_type == "markdown" else []
     found = [text for text in found if not _REGION.match(text)]
     return found[-1].rstrip(" \t#") if found else ""
 
 
-def _title(place, otherwise):
+def _title(place: NotebookNode | None, otherwise: str) -> str:
     return _POINTS.sub("", _heading(place)) if place else otherwise
 
 
-def _goal(source):
+def _goal(source: str) -> str:
     """Return the comment at the top of a graded cell."""
     lines = []
     for line in source.strip().splitlines():
@@ -283,7 +294,7 @@ def _goal(source):
     return " ".join(lines)
 
 
-def _take_title(cells):
+def _take_title(cells: Iterable[NotebookNode]) -> str:
     """Take the title, a heading of the first level, out of the first cell that has one; return it or ""."""
     for cell in cells:
         found = _TITLE.search(_FENCED.sub("", cell.source)) if cell.cell_type == "markdown" else None
@@ -293,7 +304,7 @@ def _take_title(cells):
     return ""
 
 
-def _take_note(cells):
+def _take_note(cells: list[NotebookNode]) -> tuple[str, str]:
     """Take the note on the files, if there is one, from the top of the notebook; return (lost, other note)."""
     top = cells[0].source if cells and cells[0].cell_type == "markdown" else ""
     lost, note = noted(LOST, top), noted(NOTE, top)
@@ -302,7 +313,7 @@ def _take_note(cells):
     return lost, note
 
 
-def _stopped(nb):
+def _stopped(nb: NotebookNode) -> str:
     if not nb.metadata.get("grader", {}).get("stopped"):
         return ""
     errors = [o for cell in nb.cells for o in cell.get("outputs", []) if o.output_type == "error"]

@@ -2,14 +2,16 @@
 
 import json
 from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 
-from nbgrader.api import Assignment, BaseCell, Comment, Grade, SubmittedAssignment, SubmittedNotebook
+from nbgrader.api import Assignment, BaseCell, Comment, Grade, Gradebook, SubmittedAssignment, SubmittedNotebook
 
-from ..course import GradingError
+from ..course import Course, GradingError
 from ..notebooks.submitted import LOST, noted
-from ..notebooks.versions import begun_with, versions
+from ..notebooks.versions import Version, begun_with, versions
 from ..office.consistency import lost
 from ..office.extensions import extensions
 from ..office.freshness import NEW, OLDER, OUTDATED, facts_in, freshness, grading_digest, is_outdated, work_digest
@@ -44,28 +46,28 @@ class Record:
     notebook_id: str = ""  # by which the formgrader knows the graded notebook
 
     @property
-    def is_graded(self):
+    def is_graded(self) -> bool:
         """Tell whether its points count."""
         return self.state in (GRADED, STOPPED, UNREADABLE)
 
     @property
-    def pending(self):
+    def pending(self) -> list[str]:
         """Return the grade ids that the instructor has still to grade."""
         return [cell for cell, points in self.cells.items() if points is None and cell not in self.broken]
 
     @property
-    def points(self):
+    def points(self) -> float:
         """Return the points earned so far, less the penalty for handing in late; 0 for what is not graded."""
         return max(sum(points or 0.0 for points in self.cells.values()) + self.kept - self.penalty, 0.0)
 
     @property
-    def possible(self):
+    def possible(self) -> float:
         """Return the points that could be earned so far."""
         unknown = {*self.pending, *self.broken}
         return sum(points for cell, points in self.max_points.items() if cell not in unknown)
 
     @property
-    def worth(self):
+    def worth(self) -> float:
         """Return the points of which a total counts the share: of all cells but those whose tests broke."""
         return sum(points for cell, points in self.max_points.items() if cell not in self.broken)
 
@@ -79,12 +81,12 @@ class Standing:
     students: dict[str, str]  # {id: name, or ""}
     records: list[Record]
 
-    def of(self, assignment):
+    def of(self, assignment: str) -> list[Record]:
         """Return the Records of an assignment."""
         return [record for record in self.records if record.assignment == assignment]
 
 
-def read_standing(course, assignments=()):
+def read_standing(course: Course, assignments: Collection[str] = ()) -> Standing:
     """Return the Standing in all assignments, or in those named, reading each graded notebook once.
 
     The class is whoever is in the gradebook or has handed in anything. An assignment counts as missing once it is due
@@ -107,7 +109,8 @@ def read_standing(course, assignments=()):
         entries, (cells, kept) = _entries(gradebook, policy), _cells(gradebook)
         untouched, notebook_ids = _untouched(gradebook), _notebook_ids(gradebook)
     students |= {student: "" for _, student in sorted(submitted) if student not in students}
-    records, later = [], extensions(course)
+    records: list[Record] = []
+    later = extensions(course)
     for assignment, points in max_points.items():
         keys = [(assignment, student) for student in sorted(students)]
         today = known[assignment], grading_digest(course, assignment)
@@ -127,14 +130,14 @@ def read_standing(course, assignments=()):
             for record in of_class
             if record.state != MISSING or (handed_in and (assignment, record.student) not in ahead)
         ]
-        order = next((record.order for record in handed_in if record.order), [])
+        order: list[str] = next((record.order for record in handed_in if record.order), [])
         max_points[assignment] = {cell: points[cell] for cell in [*filter(points.get, order), *points]}
     if not any(record.is_graded for record in records):
         raise nothing
     return Standing(course.coursedir.course_id, max_points, students, records)
 
 
-def _chosen(gradebook, names, order):
+def _chosen(gradebook: Gradebook, names: Collection[str], order: Sequence[str]) -> list[Any]:
     """Return the gradebook's assignments, or those named, first those in `order`. Raises GradingError."""
     known = {assignment.name: assignment for assignment in gradebook.assignments}
     if unknown := sorted(set(names) - set(known)):
@@ -144,25 +147,28 @@ def _chosen(gradebook, names, order):
     return [known[name] for name in sorted(there, key=lambda name: order.index(name) if name in order else len(order))]
 
 
-def _max_points(assignment):
+def _max_points(assignment: Any) -> dict[str, float]:
     cells = [cell for notebook in assignment.notebooks for cell in [*notebook.grade_cells, *notebook.task_cells]]
     return {cell.name: cell.max_score for cell in cells}
 
 
-def _is_ahead(duedate):
+def _is_ahead(duedate: datetime | None) -> bool:
     return duedate is not None and duedate > datetime.now(UTC).replace(tzinfo=None)  # nbgrader's are UTC, unmarked
 
 
-def _entries(gradebook, policy):
+def _entries(gradebook: Gradebook, policy: LatePolicy) -> dict[tuple[str, str], tuple[float, float]]:
     """Return {(assignment, student): (penalty, seconds late)} of what has been entered in the gradebook."""
     rows = gradebook.db.query(SubmittedAssignment, SubmittedAssignment.late_submission_penalty)
     return {(s.assignment.name, s.student_id): (penalty or 0.0, policy.seconds(s)) for s, penalty in rows}
 
 
-def _cells(gradebook):
+def _cells(
+    gradebook: Gradebook,
+) -> tuple[dict[tuple[str, str], dict[str, float | None]], defaultdict[tuple[str, str], dict[str, float]]]:
     """Return {(assignment, student): {grade_id: points, None if still to be graded}}, and of the latter the
     points that the gradebook counts nevertheless, in one query."""
-    cells, kept = defaultdict(dict), defaultdict(dict)
+    cells: defaultdict[tuple[str, str], dict[str, float | None]] = defaultdict(dict)
+    kept: defaultdict[tuple[str, str], dict[str, float]] = defaultdict(dict)
     for assignment, student, cell, score, needs_manual_grade in _of_cells(
         gradebook, Grade, Grade.score, Grade.needs_manual_grade
     ):
@@ -172,15 +178,15 @@ def _cells(gradebook):
     return cells, kept
 
 
-def _untouched(gradebook):
+def _untouched(gradebook: Gradebook) -> dict[tuple[str, str], list[str]]:
     """Return {(assignment, student): [grade ids of the answers that are as they were released]}, as nbgrader notes."""
-    cells = defaultdict(list)
+    cells: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
     for assignment, student, cell in _of_cells(gradebook, Comment).where(Comment.auto_comment == NO_RESPONSE):
         cells[assignment, student].append(cell)
     return cells
 
 
-def _of_cells(gradebook, kind, *columns):
+def _of_cells(gradebook: Gradebook, kind: Any, *columns: Any) -> Any:
     """Return a query for (assignment, student, cell, *columns) of all Grades or Comments: `kind`."""
     return (
         gradebook.db.query(Assignment.name, SubmittedAssignment.student_id, BaseCell.name, *columns)
@@ -192,7 +198,7 @@ def _of_cells(gradebook, kind, *columns):
     )
 
 
-def _notebook_ids(gradebook):
+def _notebook_ids(gradebook: Gradebook) -> dict[tuple[str, str], str]:
     """Return {(assignment, student): id of the submitted notebook}."""
     rows = (
         gradebook.db.query(Assignment.name, SubmittedAssignment.student_id, SubmittedNotebook.id)
@@ -203,7 +209,15 @@ def _notebook_ids(gradebook):
     return {(assignment, student): notebook_id for assignment, student, notebook_id in rows}
 
 
-def _record(course, record, entry, cells, is_submitted, known, tests):
+def _record(
+    course: Course,
+    record: Record,
+    entry: tuple[float, float] | None,
+    cells: dict[str, float | None],
+    is_submitted: bool,
+    known: Iterable[Version],
+    tests: str,
+) -> Record:
     """Return `record`, completed. entry, cells: what the gradebook has of it, None and {} if it has not; known, tests:
     the Versions of the assignment, and what grades it today (see freshness)."""
     if entry is not None:
@@ -240,7 +254,7 @@ def _record(course, record, entry, cells, is_submitted, known, tests):
     return record
 
 
-def without_pictures(notebook):
+def without_pictures(notebook: bytes) -> bytes:
     """Return a notebook's JSON, bytes, without the pictures in its HTML: most of it, and of no use here."""
     first, *others = notebook.split(b";base64,")
     kept = [first]
@@ -250,7 +264,9 @@ def without_pictures(notebook):
     return b"".join(kept)
 
 
-def _read(nb, facts, record, known, tests):
+def _read(
+    nb: Mapping[str, Any], facts: Mapping[str, Any], record: Record, known: Iterable[Version], tests: str
+) -> None:
     """Complete `record` from its graded notebook, plain JSON, and the grader's facts in it (see freshness)."""
     if worth := facts["points"]:
         record.max_points = {cell: worth[cell] for cell in record.max_points if cell in worth}

@@ -1,10 +1,11 @@
 """What a student has earned in all, by c.Report in nbgrader_config.py; for the report and for the workbook."""
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from ..course import GradingError
-from .standing import UNGRADED
+from ..course import Course, GradingError
+from .standing import UNGRADED, Record
 
 _WRONG = "c.Report.{} in nbgrader_config.py cannot be used ({!r}): {}."
 
@@ -17,12 +18,12 @@ class Settings:
     weights: dict[str, float] = field(default_factory=dict)
     formgrader: str = "http://localhost:8888/formgrader"
 
-    def weight(self, assignment):
+    def weight(self, assignment: str) -> float:
         """Return what an assignment counts."""
         return self.weights.get(assignment, 1)
 
 
-def report_settings(course):
+def report_settings(course: Course) -> Settings:
     """Return the Settings of a course. Raises GradingError."""
     settings = Settings(**course.config.Report)
     if not isinstance(settings.weights, dict) or not all(map(_is_amount, settings.weights.values())):
@@ -45,7 +46,7 @@ def report_settings(course):
     return settings
 
 
-def total(records, settings):
+def total(records: Iterable[Record], settings: Settings) -> float | None:
     """Return the total of a student's Records: the shares of their assignments' points, averaged by weight.
 
     1 for all points. What is missing counts as 0; what has not been graded yet, or whose test broke, not at all. None
@@ -59,5 +60,5 @@ def total(records, settings):
     return sum(weight * share for weight, share in zip(weights, shares, strict=True)) / sum(weights)
 
 
-def _is_amount(value):
+def _is_amount(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < math.inf

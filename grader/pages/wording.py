@@ -10,10 +10,12 @@ from pathlib import Path
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
+from ..course import Course
+
 CATALOGUES = Path(__file__).with_name("templates") / "report"
 
 
-def wording(course):
+def wording(course: Course) -> tuple[str, gettext.NullTranslations]:
     """Return (language, gettext's translations) of a Course: "en" and none where its edition has no catalogue."""
     language = course.edition
     catalogue = CATALOGUES / f"{language}.po"
