@@ -31,6 +31,7 @@ from .notebooks.clean import clean_notebook
 from .notebooks.placing import ANSWER, MOST_PLACES, PLACES
 from .notebooks.skipping import better, credit, execute_all, in_doubt
 from .notebooks.tests import is_test
+from .notebooks.verdicts import Kind
 from .office.freshness import digests
 from .questions.student import StudentError
 from .verdict import error_output
@@ -184,7 +185,7 @@ class CourseExecute(Execute):
         if cell.cell_type != "code":
             return cell, resources
         if self.reason is not None:
-            cell.outputs = [error_output("Detenido", self._message())] if utils.is_grade(cell) else []
+            cell.outputs = [error_output(Kind.STOPPED, self._message())] if utils.is_grade(cell) else []
             return cell, resources
         self.began = self.kernel.now()
         try:
@@ -206,7 +207,7 @@ class CourseExecute(Execute):
             self.log.exception("garbled messages")
             self._stop("garbled")
         if self.reason is not None:
-            cell.outputs = [*cell.get("outputs", []), error_output("Detenido", self._message())]
+            cell.outputs = [*cell.get("outputs", []), error_output(Kind.STOPPED, self._message())]
         return cell, resources
 
     def _has_passed(self, test):
@@ -245,7 +246,7 @@ class CourseExecute(Execute):
             return await super()._async_handle_timeout(timeout)
         self.over = self._limit(self.bounds.cell_seconds)
         hint = "¿Termina su bucle? ¿Puedes entrenar con menos épocas o con menos datos?"
-        late = error_output("Tiempo", f"Esta celda ha pasado de {self.over} y se ha interrumpido. {hint}")
+        late = error_output(Kind.TIME, f"Esta celda ha pasado de {self.over} y se ha interrumpido. {hint}")
         self.error_on_timeout = {**late}
         reply = await super()._async_handle_timeout(timeout, cell)
         start = self.kernel.now()

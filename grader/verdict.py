@@ -16,6 +16,7 @@ from types import SimpleNamespace
 
 from nbformat.v4 import new_output
 
+from .notebooks.verdicts import Kind
 from .questions.measures import noting
 from .questions.student import StudentError, answering
 
@@ -45,13 +46,13 @@ def _verdict(source, points, notebook):
         with answering(notebook), _quiet():
             value = _run(source)
     except StudentError as error:
-        return [error_output("Respuesta", str(error))]
+        return [error_output(Kind.ANSWER, str(error))]
     except AssertionError as error:
-        return [error_output("Comprobación", str(error) or "La comprobación no se cumple.")]
+        return [error_output(Kind.CHECK, str(error) or "La comprobación no se cumple.")]
     except ValueError as error:
         if "inhomogeneous" not in str(error):  # NumPy's word for lists of which no array can be made
             return broken(f"se ha roto con ValueError: {error}")
-        return [error_output("Respuesta", RAGGED)]
+        return [error_output(Kind.ANSWER, RAGGED)]
     except BaseException as error:  # tests may end in SystemExit, or what test frameworks raise
         return broken(f"se ha roto con {type(error).__name__}: {error}")
     credit = partial_credit(value, points)
@@ -62,7 +63,7 @@ def _verdict(source, points, notebook):
 
 def broken(what):
     """Return the outputs of a cell whose tests have broken, rather than failed."""
-    return [error_output("CorrecciónRota", f"La corrección de este ejercicio {what}. Avisa a tu profesor.")]
+    return [error_output(Kind.BROKEN_TEST, f"La corrección de este ejercicio {what}. Avisa a tu profesor.")]
 
 
 def partial_credit(value, points):
@@ -73,10 +74,10 @@ def partial_credit(value, points):
     return min(max(value, 0.0), points) if math.isfinite(value) else 0.0
 
 
-def error_output(name, text):
+def error_output(kind, text):
     """Return an error output that shows one message and no traceback."""
     text = _CONTROL.sub("", text[:LENGTH] + "…" * (len(text) > LENGTH))
-    return new_output("error", ename=name, evalue=text, traceback=[f"\x1b[1;31m❌ {text}\x1b[0m"])
+    return new_output("error", ename=str(kind), evalue=text, traceback=[f"\x1b[1;31m❌ {text}\x1b[0m"])
 
 
 def _run(source):

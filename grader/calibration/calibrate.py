@@ -12,9 +12,9 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from concurrent.futures import Executor, as_completed
+from concurrent.futures import Future, as_completed
 from pathlib import Path
-from typing import NamedTuple, Protocol, TypedDict
+from typing import Any, NamedTuple, Protocol, TypedDict
 
 import nbformat
 from nbformat import NotebookNode
@@ -55,6 +55,13 @@ class Executed(Protocol):
     @property
     def notebook(self) -> str:
         """The executed notebook, JSON text."""
+
+
+class Executor(Protocol):
+    """What runs tasks: a grader.crew.Crew, or one of concurrent.futures."""
+
+    def submit(self, task: Any, /) -> Future[Any]:
+        """Return the Future of task()."""
 
 
 class Calibration:

@@ -20,9 +20,9 @@ from nbgrader.api import Gradebook, MissingEntry
 
 from ..course import Course
 from ..notebooks.submitted import MAX_FILES, MAX_MB, TIMESTAMP, handed_in_at
+from ..notebooks.verdicts import Kind
 from .late import LatePolicy, refresh
 
-BROKEN_TEST = "CorrecciónRota"  # the error of a hidden test that broke: no student's fault
 NEW, OUTDATED, DONE = "new", "outdated", "done"
 OLDER = "graded with an older release of the assignment"
 _SHOWN = re.compile(r'<meta [^>]*name="grades"[^>]*>')
@@ -159,7 +159,7 @@ def broken_tests(cells: Iterable[dict[str, Any]]) -> list[str]:
         cell["metadata"]["nbgrader"]["grade_id"]
         for cell in cells
         if cell["metadata"].get("nbgrader", {}).get("grade")
-        and any(output.get("ename") == BROKEN_TEST for output in cell.get("outputs", []))
+        and any(output.get("ename") == Kind.BROKEN_TEST for output in cell.get("outputs", []))
     ]
 
 

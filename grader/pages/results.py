@@ -15,11 +15,11 @@ from nbgrader.preprocessors import GetGrades
 from ..course import Course
 from ..notebooks.placing import RESTORED
 from ..notebooks.submitted import LOST, NOTE, noted
+from ..notebooks.verdicts import Kind
 from ..notebooks.versions import begun_with, versions
 from ..office.freshness import broken_tests, is_outdated, page_digest, points_then, tests_digest
 from ..office.late import LatePolicy
 
-OWN_ERRORS = {"Respuesta", "Comprobación", "CorrecciónRota", "Tiempo", "Detenido"}  # whose text says it all
 FULL, PARTIAL, NONE, PENDING = "full", "partial", "none", "pending"
 NO_NOTEBOOK = (OSError, ValueError, LookupError, TypeError, AttributeError)  # what reading a file that is none raises
 LONGEST = 500  # characters of a heading
@@ -145,7 +145,7 @@ def error_message(error: Mapping[str, Any]) -> str:
     """Return what an error output says: of this course's own, and of asserts, without the name of its kind."""
     kind: str = error["ename"]
     text: str = error["evalue"]
-    return text if kind in {*OWN_ERRORS, "AssertionError"} else f"{kind}: {text}"
+    return text if kind in {*Kind, "AssertionError"} else f"{kind}: {text}"
 
 
 class CourseGrades(GetGrades):
