@@ -7,10 +7,11 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 demo: .venv/ready  ## release, hand in, grade and report a small class, in demo/
 	$(BIN)/python -m grader.demo
 
-lint: .venv/ready  ## style, and who imports whom
+lint: .venv/ready  ## style, who imports whom, types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports --no-logo
+	$(BIN)/mypy
 
 QUICK := bounded calibrate data duedates environment handed_in judging late limits messages moodle_real notebooks paths \
   platforms randomised reading repair settings slides sources student targets upstream verdict wire

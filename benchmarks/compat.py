@@ -88,7 +88,7 @@ def run(name, stack):
     os.environ["JUPYTER_PATH"] = str(folder / "share" / "jupyter")
     course, found, versions = Course(ROOT), {}, []
     for assignment in course.assignments():
-        path = course.folder("release", ".", assignment) / f"{assignment}.ipynb"
+        path = course.folder("release", assignment) / f"{assignment}.ipynb"
         release = nbformat.read(path, as_version=4)
         solved = build(reference(assignment), course.source(assignment), release)
         solved.cells.append(new_code_cell(VERSIONS.format(names=[stack.backend, "keras", "numpy"])))

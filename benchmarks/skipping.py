@@ -29,7 +29,7 @@ def hand_in(course, assignments):
     count = 0
     for assignment in assignments:
         source = course.source(assignment)
-        release = nbformat.read(course.folder("release", ".", assignment) / f"{assignment}.ipynb", 4)
+        release = nbformat.read(course.folder("release", assignment) / f"{assignment}.ipynb", 4)
         known = find(ROOT / "outcomes" / "es", assignment)
         wrong = together([submission for submission in known if submission.kind == "wrong"], source)
         others = [submission for submission in known if submission.kind != "wrong"]
@@ -37,7 +37,7 @@ def hand_in(course, assignments):
             notebook = build(submission, source, release, SEED)
             if submission in wrong:
                 notebook = alone(notebook, submission, source, release)
-            path = course.folder("submitted", f"{submission.kind}{number:02}", assignment) / f"{assignment}.ipynb"
+            path = course.folder("submitted", assignment, f"{submission.kind}{number:02}") / f"{assignment}.ipynb"
             path.parent.mkdir(parents=True)
             nbformat.write(notebook, path)
             count += 1

@@ -79,12 +79,12 @@ class Cost(NamedTuple):
 def hand_in(course, assignments, each):
     """Hand in `each` different submissions of every assignment; return how many in all."""
     for assignment in assignments:
-        source = nbformat.read(course.folder("source", ".", assignment) / f"{assignment}.ipynb", 4)
-        release = nbformat.read(course.folder("release", ".", assignment) / f"{assignment}.ipynb", 4)
+        source = nbformat.read(course.folder("source", assignment) / f"{assignment}.ipynb", 4)
+        release = nbformat.read(course.folder("release", assignment) / f"{assignment}.ipynb", 4)
         notebooks = [build(submission, source, release) for submission in find(ROOT / "outcomes" / "es", assignment)]
         notebooks = notebooks[: each - 1] + [build(reference(assignment), source, release, seed) for seed in SEEDS]
         for n, notebook in enumerate(notebooks[:each]):
-            path = course.folder("submitted", f"student{n:02}", assignment) / f"{assignment}.ipynb"
+            path = course.folder("submitted", assignment, f"student{n:02}") / f"{assignment}.ipynb"
             path.parent.mkdir(parents=True)
             nbformat.write(notebook, path)
     return each * len(assignments)

@@ -51,9 +51,9 @@ def main():
         running = {}
         for assignment in course.assignments():
             source = course.source(assignment)
-            release = reads((course.folder("release", ".", assignment) / f"{assignment}.ipynb").read_text("utf-8"), 4)
+            release = reads((course.folder("release", assignment) / f"{assignment}.ipynb").read_text("utf-8"), 4)
             known = [one for one in find(course.outcomes, assignment) if one.kind == "wrong"]
-            files = working_files(course.folder("source", ".", assignment))
+            files = working_files(course.folder("source", assignment))
             for joint in together(known, source):
                 notebook = alone(build(joint, source, release, SEED), joint, source, release)
                 task = Task.of(course, writes(notebook), files)

@@ -3,12 +3,12 @@
 from .stopping import run
 
 
-def main():
+def main() -> None:
     """Run the command line. Ends this process."""
     run(_command)
 
 
-def _command():
+def _command() -> None:
     from .cli import main as command  # takes seconds, in which it can be stopped, too
 
     command()

@@ -1,12 +1,13 @@
 """The end of a year: what belongs to its class goes to archive/<name>/, and the course is as new."""
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 from nbgrader.apps.baseapp import NbGrader
 from nbgrader.exchange.default import Exchange
 
-from .course import GradingError
+from .course import Course, GradingError
 from .lms.collecting import PLATFORMS
 from .lms.platforms import fit
 from .office.extensions import FILE
@@ -17,7 +18,7 @@ from .roster import DROPPED, STEPS
 FOLDER = "archive"
 
 
-def archive(course, name):
+def archive(course: Course, name: str) -> tuple[Path, list[Path]]:
     """Move the class, its gradebook and what lies in the exchange to archive/<name>/; return (folder, what was moved).
 
     Raises GradingError.
@@ -50,16 +51,18 @@ def archive(course, name):
     return folder, [*moved, *exchanged]
 
 
-def _of_class(course):
+def _of_class(course: Course) -> Iterator[Path]:
     """Yield the paths of all that belongs to a class, whether they are there or not."""
     yield from (course.root / getattr(course.coursedir, f"{step}_directory") for step in STEPS)
-    yield course.gradebook_file()
+    gradebook = course.gradebook_file()
+    assert gradebook is not None  # or `archive` has refused
+    yield gradebook
     yield from sorted(course.root.glob("gradebook-*.db"))
     names = ("downloaded", DROPPED, FILE, "report.html", "grades.csv", "grades.xlsx")
     yield from (course.root / name for name in (*names, *(platform.name for platform in PLATFORMS)))
 
 
-def _exchanged(course):
+def _exchanged(course: Course) -> list[Path]:
     """Return the folders of this course in nbgrader's exchange, as nbgrader's own commands find it."""
     app = NbGrader()
     app.load_config_file()

@@ -2,8 +2,10 @@
 
 import os
 import sys
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Protocol, TypedDict, Unpack
 
 from . import lighter  # noqa: F401 - before what it makes lighter
 
@@ -14,8 +16,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from sqlalchemy.exc import DBAPIError
 
 from .archive import archive as archive_class
-from .autograde import grade
-from .course import Course, GradingError, sentence
+from .autograde import Outcome, grade
+from .course import Course, GradingError, Key, sentence
 from .crew import Crew
 from .data import course_root
 from .ground import database
@@ -35,7 +37,7 @@ from .roster import enter_roster, write_roster
 from .telling import console, made_known, say, say_what_is_unreleased, summarise, waiting
 from .worker import Task
 
-CORES = os.cpu_count()
+CORES = os.cpu_count() or 1
 workers_option = click.option(
     "--workers",
     default=CORES + max(1, CORES // 2),  # a network that learns keeps its core busy for two thirds of the time
@@ -44,9 +46,24 @@ workers_option = click.option(
 )
 
 
+class Options(TypedDict, total=False):
+    """How to grade, as `grade` takes it."""
+
+    sandbox: bool
+    force: bool
+    outdated: bool
+    scope: tuple[Collection[str], Collection[str]]
+
+
+class Advance(Protocol):
+    """Moves a progress bar on with a new label, by one or to what is `done`."""
+
+    def __call__(self, text: str, done: int | None = None) -> None: ...
+
+
 @click.group()
 @click.version_option(package_name="ann-course-grader", prog_name="grader")
-def main():
+def main() -> None:
     """Grade this course: run it inside the course folder."""
     prepare()
 
@@ -58,7 +75,9 @@ def main():
 @click.option("--force", "-f", is_flag=True, help="Grade again what is graded already.")
 @click.option("--outdated", is_flag=True, help="Grade again what was graded with an older release or other tests.")
 @click.option("--no-sandbox", is_flag=True, help="Run students' code as you, unprotected.")
-def autograde(assignments, workers, students, force, outdated, no_sandbox):
+def autograde(
+    assignments: tuple[str, ...], workers: int, students: tuple[str, ...], force: bool, outdated: bool, no_sandbox: bool
+) -> None:
     """Grade all submissions, or those of the ASSIGNMENTs named. Exits with 1 if any could not be graded."""
     with saying_what_to_do():
         course = Course(course_root())
@@ -72,7 +91,12 @@ def autograde(assignments, workers, students, force, outdated, no_sandbox):
         say(*hindrances)
         say_what_is_unreleased(course, sorted({assignment for assignment, _ in pairs}))
         refresh(course)
-        options = {"sandbox": not no_sandbox, "force": force, "outdated": outdated, "scope": (assignments, students)}
+        options: Options = {
+            "sandbox": not no_sandbox,
+            "force": force,
+            "outdated": outdated,
+            "scope": (assignments, students),
+        }
         outcomes = run(course, pairs, workers, **options) if pairs else []
     summarise(outcomes)
     waiting(course, pairs)
@@ -93,7 +117,7 @@ def autograde(assignments, workers, students, force, outdated, no_sandbox):
 @main.command()
 @click.argument("assignments", nargs=-1, metavar="[ASSIGNMENT ...]")
 @click.option("--migrate", is_flag=True, help="Let cells come and go although there are grades; those of others stay.")
-def release(assignments, migrate):
+def release(assignments: tuple[str, ...], migrate: bool) -> None:
     """Make the students' notebooks from source/, of all that are taught or of the ASSIGNMENTs named, and the index.
 
     Exits with 1 if one cannot be released, which then is as it was.
@@ -102,7 +126,7 @@ def release(assignments, migrate):
         course = Course(course_root())
         names = assignments or course.taught()
         if not names:
-            raise GradingError(f"There is no assignment in {course.folder('source', '.', '.')}.")
+            raise GradingError(f"There is no assignment in {course.folder('source', '.')}.")
         failed = False
         for assignment in names:
             try:
@@ -116,7 +140,7 @@ def release(assignments, migrate):
 
 
 @main.command()
-def check():
+def check() -> None:
     """Try the sandbox and say what it is made of on this machine. Exits with 1 if it does not work."""
     with saying_what_to_do("No grading"):
         check_sandbox()
@@ -130,7 +154,9 @@ def check():
 @click.option("--kind", type=click.Choice(["right", "wrong"]), help="Only right or only wrong submissions.")
 @click.option("--only", multiple=True, help="Only the submission of this name; can be repeated.")
 @click.option("--output", type=click.Path(path_type=Path), help="Folder of the results; default docs/calibration.")
-def calibrate(assignments, workers, seeds, kind, only, output):
+def calibrate(
+    assignments: tuple[str, ...], workers: int, seeds: int, kind: str | None, only: tuple[str, ...], output: Path | None
+) -> None:
     """Grade the known-outcome submissions with many seeds and say how often the grader is wrong."""
     from .calibration.calibrate import Calibration  # with matplotlib, which grading does without
 
@@ -159,7 +185,7 @@ def calibrate(assignments, workers, seeds, kind, only, output):
     show_default=True,
     help="File of the page.",
 )
-def report(assignments, output):
+def report(assignments: tuple[str, ...], output: Path) -> None:
     """Write a page on the class, in all assignments or those named: grades, cells, messages, whom to look after."""
     from .pages.report import write_report  # with what only pages need
 
@@ -175,7 +201,7 @@ def report(assignments, output):
 @click.argument("assignment")
 @click.argument("due", required=False)
 @click.option("--cancel", is_flag=True, help="Take the extension back.")
-def extend(student, assignment, due, cancel):
+def extend(student: str, assignment: str, due: str | None, cancel: bool) -> None:
     """Give a STUDENT until DUE for an ASSIGNMENT, as in: grader extend ada wine "2027-02-07 23:59 Europe/Madrid".
 
     It can be given before anything is handed in. Penalties for being late follow at once.
@@ -195,7 +221,7 @@ def extend(student, assignment, due, cancel):
 @main.command()
 @click.argument("file", required=False, type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--to", type=click.Path(path_type=Path, dir_okay=False), help="Write the class to this CSV file.")
-def roster(file, to):
+def roster(file: Path | None, to: Path | None) -> None:
     """Enter the class of a CSV FILE, names and e-mail addresses, in the gradebook; or write it --to a file."""
     with saying_what_to_do("No roster"):
         if bool(file) == bool(to):
@@ -204,6 +230,7 @@ def roster(file, to):
         if to:
             say(f"{write_roster(course, to)} students in {to}.")
             return
+        assert file is not None  # one of the two is there
         entered = enter_roster(course, file)
     say(f"Students: {len(entered.new)} new, {len(entered.changed)} changed, {len(entered.same)} as they were.")
     if entered.renamed:
@@ -220,7 +247,7 @@ def roster(file, to):
 
 @main.command()
 @click.argument("students", nargs=-1, required=True, metavar="STUDENT ...")
-def drop(students):
+def drop(students: tuple[str, ...]) -> None:
     """Take STUDENTs out of the class: their work and points go to dropped/, and count nowhere any more."""
     with saying_what_to_do("Not dropped"):
         course = Course(course_root())
@@ -230,7 +257,7 @@ def drop(students):
 
 @main.command()
 @click.argument("name")
-def archive(name):
+def archive(name: str) -> None:
     """Put the class away in archive/NAME, with its gradebook and what lies in the exchange, and begin a new one."""
     with saying_what_to_do("Not archived"):
         course = Course(course_root())
@@ -248,7 +275,7 @@ def archive(name):
 @click.argument("assignment")
 @click.argument("files", nargs=-1, metavar="[FILE ...]", type=click.Path(path_type=Path))
 @click.option("--drafts", is_flag=True, help="Also what students have not sent for grading yet.")
-def collect(assignment, files, drafts):
+def collect(assignment: str, files: tuple[Path, ...], drafts: bool) -> None:
     """Take the ASSIGNMENT's submissions from a platform's archive into submitted/.
 
     FILEs are what Moodle, Canvas or another platform gives: an archive, and its own CSV file with the students;
@@ -273,7 +300,7 @@ def collect(assignment, files, drafts):
 @click.argument("assignment")
 @click.option("--student", "students", multiple=True, help="Only this student; can be repeated.")
 @click.option("--column", help="Heading of the platform's column, where it is not the assignment's name.")
-def grades(assignment, students, column):
+def grades(assignment: str, students: tuple[str, ...], column: str | None) -> None:
     """Write the ASSIGNMENT's grades into the platform's own file, to be uploaded there.
 
     Exits with 1 if there is nothing to upload, with 3 if somebody's grade was left out, who is named.
@@ -291,13 +318,13 @@ def grades(assignment, students, column):
 
 
 @main.group()
-def moodle():
+def moodle() -> None:
     """What only Moodle takes."""
 
 
 @moodle.command()
 @click.argument("assignment")
-def feedback(assignment):
+def feedback(assignment: str) -> None:
     """Write the archive of the ASSIGNMENT's feedback pages that Moodle takes at once.
 
     Exits with 1 if there are none, with 3 if somebody is without one, who is named.
@@ -311,7 +338,7 @@ def feedback(assignment):
     sys.exit(3 if upload.left_out else 0)
 
 
-def run(course, pairs, workers, **options):
+def run(course: Course, pairs: Sequence[Key], workers: int, **options: Unpack[Options]) -> list[Outcome]:
     """Grade `pairs` with this many worker processes under a progress bar; return the Outcomes."""
     outcomes = []
     with workers_and_bar(workers, "grading", len(pairs)) as (executor, advance):
@@ -322,7 +349,7 @@ def run(course, pairs, workers, **options):
 
 
 @contextmanager
-def workers_and_bar(workers, label, total):
+def workers_and_bar(workers: int, label: str, total: int) -> Iterator[tuple[Crew, Advance]]:
     """Yield an executor of worker processes, and a function that moves a progress bar on with a new label."""
     columns = (
         SpinnerColumn(),
@@ -334,15 +361,14 @@ def workers_and_bar(workers, label, total):
     with Crew(workers) as executor, Progress(*columns, console=console) as progress:
         bar = progress.add_task(label, total=total)
 
-        def advance(text, done=None):
-            step = {"advance": 1} if done is None else {"completed": done}
-            progress.update(bar, description=printable(text), **step)
+        def advance(text: str, done: int | None = None) -> None:
+            progress.update(bar, description=printable(text), advance=1 if done is None else None, completed=done)
 
         yield executor, advance
 
 
 @contextmanager
-def saying_what_to_do(label="Not graded"):
+def saying_what_to_do(label: str = "Not graded") -> Iterator[None]:
     """End the program with one sentence for what the instructor must mend."""
     try:
         yield

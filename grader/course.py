@@ -3,8 +3,10 @@
 import contextlib
 import errno
 import os
+from collections.abc import Collection
 from glob import has_magic
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import nbformat
 from nbgrader.api import Gradebook
@@ -30,10 +32,17 @@ class GradebookLost(GradingError):
     """The server of the gradebook is out of reach: nothing more can be graded."""
 
 
+class Key(NamedTuple):
+    """Which submission: of what, and whose."""
+
+    assignment: str
+    student: str
+
+
 class Course:
     """The course in folder `root`, as its nbgrader_config.py describes it."""
 
-    def __init__(self, root):
+    def __init__(self, root: str | Path) -> None:
         self.root = Path(root)
         if has_magic(str(self.root.absolute())):
             raise GradingError(PATTERN.format(what="path of the course", name=self.root.absolute()))
@@ -47,28 +56,28 @@ class Course:
             raise GradingError(f"nbgrader_config.py, c.CourseDirectory: {error}") from None
 
     @property
-    def edition(self):
+    def edition(self) -> str:
         """Return the edition that is taught, as "es": the folder below source/."""
         return Path(self.coursedir.source_directory).name
 
     @property
-    def outcomes(self):
+    def outcomes(self) -> Path:
         """Return the folder of the known-outcome submissions."""
         return self.root / "outcomes" / self.edition
 
-    def folder(self, step, student, assignment):
-        """Return the folder of a step, as "submitted" or "release", of a student's assignment."""
+    def folder(self, step: str, assignment: str, student: str = ".") -> Path:
+        """Return the folder of a step, as "submitted" or "release", of an assignment, and of a student if need be."""
         return Path(self.coursedir.format_path(getattr(self.coursedir, f"{step}_directory"), student, assignment))
 
-    def source(self, assignment):
+    def source(self, assignment: str) -> nbformat.NotebookNode:
         """Return the instructor's notebook of an assignment, its targets filled in."""
-        return filled(nbformat.read(self.folder("source", ".", assignment) / f"{assignment}.ipynb", as_version=4))
+        return filled(nbformat.read(self.folder("source", assignment) / f"{assignment}.ipynb", as_version=4))
 
-    def assignments(self):
+    def assignments(self) -> list[str]:
         """Return the names of the assignments in the source folder."""
-        return sorted(path.name for path in self.folder("source", ".", ".").glob("[!.]*") if path.is_dir())
+        return sorted(path.name for path in self.folder("source", ".").glob("[!.]*") if path.is_dir())
 
-    def taught(self):
+    def taught(self) -> list[str]:
         """Return the names of the assignments that are taught: c.Course.taught, or all in the source folder. Raises
         GradingError."""
         there, wanted = self.assignments(), self.config.Course.get("taught", ())
@@ -81,76 +90,81 @@ class Course:
         if unknown := [name for name in wanted if name not in there]:
             raise GradingError(
                 f"c.Course.taught in nbgrader_config.py names {', '.join(unknown)}, which is no folder of "
-                f"{self.folder('source', '.', '.')}. There is: {', '.join(there) or 'nothing'}."
+                f"{self.folder('source', '.')}. There is: {', '.join(there) or 'nothing'}."
             )
         return [name for name in wanted or there]
 
-    def hidden(self):
+    def hidden(self) -> dict[str, bytes]:
         """Return {name: bytes} of the files that hidden tests read."""
         folder = self.root / "data" / "hidden"
         return {file.name: file.read_bytes() for file in sorted(folder.glob("*")) if file.is_file()}
 
-    def preload(self):
+    def preload(self) -> tuple[str, ...]:
         """Return the names of the modules that are imported before notebooks run, as the configuration says."""
         return tuple(self.config.CourseExecute.get("preload", STACK))
 
-    def gradebook(self):
+    def gradebook(self) -> Any:
         """Return the gradebook, to be opened with `with`. Raises GradingError, or a DBAPIError of SQLAlchemy."""
         try:
             return Gradebook(self.coursedir.db_url, self.coursedir.course_id)
         except UNUSABLE as error:
             raise GradingError(database_sentence(error)) from None
 
-    def gradebook_file(self):
+    def gradebook_file(self) -> Path | None:
         """Return the path of the gradebook, None if it is on a server."""
         address = self.coursedir.db_url
         return Path(address.removeprefix(SQLITE)) if address.startswith(SQLITE) else None
 
-    def submitted(self):
-        """Return [(assignment, student)] of all submitted folders."""
+    def submitted(self) -> list[Key]:
+        """Return the Keys of all submitted folders."""
         return sorted(self.folders("submitted"))
 
-    def folders(self, step):
-        """Return {(assignment, student)} of the folders of a step, as "autograded"."""
+    def folders(self, step: str) -> set[Key]:
+        """Return the Keys of the folders of a step, as "autograded"."""
         folders = (self.root / getattr(self.coursedir, f"{step}_directory")).glob("[!.]*/[!.]*")
-        return {(folder.name, folder.parent.name) for folder in folders if _is_folder(folder)}
+        return {Key(folder.name, folder.parent.name) for folder in folders if _is_folder(folder)}
 
-    def closed(self):
+    def closed(self) -> list[Path]:
         """Return the students' submitted folders that cannot be looked into."""
         folders = (self.root / self.coursedir.submitted_directory).glob("[!.]*")
         return sorted(path for path in folders if path.is_dir() and not os.access(path, os.R_OK | os.X_OK))
 
-    def withdrawn(self, assignments=(), students=()):
+    def withdrawn(self, assignments: Collection[str] = (), students: Collection[str] = ()) -> list[str]:
         """Return ["student/assignment"] of those, or all, that are graded and no longer in the submitted folder."""
-        there, known = set(self.submitted()), []
+        there: set[Key] = set(self.submitted())
+        known: list[Key] = []
         with contextlib.suppress(DBAPIError), self.gradebook() as gradebook:  # of its errors, grading tells
-            known = [(a.name, s.student.id) for a in gradebook.assignments for s in a.submissions]
-        known = [pair for pair in known if self.folder("autograded", pair[1], pair[0]).is_dir()]
-        wanted = [p for p in known if (not assignments or p[0] in assignments) and (not students or p[1] in students)]
-        return sorted(printable(f"{student}/{assignment}") for assignment, student in set(wanted) - there)
+            known = [Key(a.name, s.student.id) for a in gradebook.assignments for s in a.submissions]
+        known = [key for key in known if self.folder("autograded", key.assignment, key.student).is_dir()]
+        wanted = {
+            key
+            for key in known
+            if (not assignments or key.assignment in assignments) and (not students or key.student in students)
+        }
+        return sorted(printable(f"{student}/{assignment}") for assignment, student in wanted - there)
 
-    def submissions(self, assignments=(), students=()):
-        """Return [(assignment, student)] of the submitted folders, all or those named. Raises GradingError."""
+    def submissions(self, assignments: Collection[str] = (), students: Collection[str] = ()) -> list[Key]:
+        """Return the Keys of the submitted folders, all or those named. Raises GradingError."""
         submitted = self.root / self.coursedir.submitted_directory
         found = self.submitted()
-        for wanted, place, what in ((assignments, 0, "assignment"), (students, 1, "student")):
-            missing = sorted(set(wanted) - {pair[place] for pair in found})
+        for wanted, what in ((assignments, "assignment"), (students, "student")):
+            missing = sorted(set(wanted) - {getattr(key, what) for key in found})
             if missing:
-                known = ", ".join(sorted({pair[place] for pair in found})) or "none"
+                known = ", ".join(sorted({getattr(key, what) for key in found})) or "none"
                 raise GradingError(f"No submission of {what} {', '.join(missing)} in {submitted}. There is: {known}.")
-            found = [pair for pair in found if not wanted or pair[place] in wanted]
+            found = [key for key in found if not wanted or getattr(key, what) in wanted]
         if not found:
             raise GradingError(f"No submissions in {submitted}: put them at <student>/<assignment>/<assignment>.ipynb.")
         return found
 
 
-def _is_folder(path):
+def _is_folder(path: Path) -> bool:
     with contextlib.suppress(OSError):  # in a folder that may not be entered: `closed` has it
         return path.is_dir()
     return False
 
 
-def sentence(error):
+def sentence(error: BaseException) -> str:
     """Return what to say of an error in grading one submission. Raises GradebookLost where all others fail too."""
     if isinstance(error, GradebookLost):
         raise error

@@ -6,9 +6,12 @@ import os
 import signal
 import threading
 import time
+from collections.abc import Callable
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import forkserver, get_context, resource_tracker
+from multiprocessing.context import ForkServerContext
 from queue import SimpleQueue
+from typing import Protocol, Self, TypeVar, cast
 
 import psutil
 
@@ -19,6 +22,19 @@ from .judging import JudgeError
 from .kernel.watch import StartError
 
 STARTS = 5  # attempts to start a process, a second apart
+_Result = TypeVar("_Result")
+_Result_co = TypeVar("_Result_co", covariant=True)
+
+
+class Job(Protocol[_Result_co]):
+    """A task for a Crew."""
+
+    @property
+    def seconds(self) -> float:
+        """Real seconds, after which its worker is taken to hang."""
+
+    def __call__(self) -> _Result_co:
+        """Do it."""
 
 
 class Crew:
@@ -30,32 +46,32 @@ class Crew:
     attribute `seconds`: after so many real ones their worker is taken to hang.
     """
 
-    def __init__(self, size, start=worker.start):
+    def __init__(self, size: int, start: Callable[[], None] = worker.start) -> None:
         context = get_context("forkserver")  # a fork of this process would share the gradebook
         # the last one for hidden tests
         context.set_forkserver_preload(["grader.worker", "grader.staging", "sklearn.datasets"])
         _start_servers()
         self._workers = [_Worker(context, start) for _ in range(size)]
-        self._idle = SimpleQueue()
+        self._idle: SimpleQueue[_Worker] = SimpleQueue()
         for each in self._workers:
             self._idle.put(each)
         self._threads = futures.ThreadPoolExecutor(size)
 
-    def submit(self, task):
+    def submit(self, task: Job[_Result]) -> futures.Future[_Result]:
         """Return the Future of task(); it may raise a GradingError."""
         return self._threads.submit(self._run, task)
 
-    def _run(self, task):
+    def _run(self, task: Job[_Result]) -> _Result:
         worker = self._idle.get()
         try:
             return worker.run(task)
         finally:
             self._idle.put(worker)
 
-    def __enter__(self):
+    def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind, *_):
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         if kind is None:
             self._threads.shutdown()
             for each in self._workers:
@@ -66,7 +82,7 @@ class Crew:
             each.end()
 
 
-def _start_servers():
+def _start_servers() -> None:
     """Start what multiprocessing forks from and cleans up with: deaf to Ctrl-C, which this process answers, and without
     a word on the terminal."""
     if threading.current_thread() is not threading.main_thread():
@@ -87,10 +103,12 @@ def _start_servers():
 class _Worker:
     """One process, started when first needed and again when it has ended."""
 
-    def __init__(self, context, start):
-        self._context, self._start, self._executor, self._process, self._ended = context, start, None, None, False
+    def __init__(self, context: ForkServerContext, start: Callable[[], None]) -> None:
+        self._context, self._start, self._ended = context, start, False
+        self._executor: futures.ProcessPoolExecutor | None = None
+        self._process: psutil.Process | None = None
 
-    def run(self, task):
+    def run(self, task: Job[_Result]) -> _Result:
         """Return task(), done in the process. Raises GradingError, or what the task raises."""
         for attempt in (1, 2):
             try:
@@ -107,18 +125,19 @@ class _Worker:
                         f"A process that it needs was killed, or did not start, twice ({error}). If memory is short, "
                         "grade with fewer --workers; the same command does what is left."
                     ) from None
+        raise AssertionError("the second attempt returns or raises")
 
-    def close(self):
+    def close(self) -> None:
         """Let the process end by itself."""
         if self._executor is not None:
             self._executor.shutdown()
 
-    def end(self):
+    def end(self) -> None:
         """End the process, whatever it does, for good; one that just starts ends as soon as it has."""
         self._ended = True
         self._kill()
 
-    def _started(self):
+    def _started(self) -> futures.ProcessPoolExecutor:
         """Return the executor with its process. Where the server that forks processes is just dying, it takes some
         attempts."""
         for attempt in range(STARTS):
@@ -134,9 +153,9 @@ class _Worker:
                 if attempt == STARTS - 1 or self._ended:
                     raise BrokenProcessPool(f"no process can be started: {error}") from error
                 time.sleep(1)
-        return self._executor
+        return cast(futures.ProcessPoolExecutor, self._executor)  # None if `end` has come in between
 
-    def _kill(self):
+    def _kill(self) -> None:
         executor, self._executor = self._executor, None
         process, self._process = self._process, None
         if process is not None:

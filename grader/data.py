@@ -6,7 +6,7 @@ from pathlib import Path
 HIDDEN = "GRADER_HIDDEN_DATA"  # environment of a worker: the folder that holds its copies of the hidden files
 
 
-def course_root(start=None):
+def course_root(start: str | Path | None = None) -> Path:
     """Return the folder with nbgrader_config.py at or above `start` (default: the working folder).
 
     Raises FileNotFoundError.
@@ -18,7 +18,7 @@ def course_root(start=None):
     raise FileNotFoundError(f"No nbgrader_config.py at or above {here}: run this inside the course folder.")
 
 
-def hidden_data(name):
+def hidden_data(name: str) -> Path:
     """Return the path of a file in data/hidden/, for hidden tests. Raises FileNotFoundError."""
     folder = os.environ.get(HIDDEN) or course_root() / "data" / "hidden"
     path = Path(folder) / name

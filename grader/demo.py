@@ -5,12 +5,15 @@ import itertools
 import shutil
 import subprocess
 import sys
+from collections.abc import Collection, Sequence
+from pathlib import Path
 
 import nbformat
 from rich.console import Console
 from rich.table import Table
 
-from .calibration.known import build, find, reference
+from .autograde import Outcome
+from .calibration.known import Submission, build, find, reference
 from .cli import run
 from .course import Course
 from .data import course_root
@@ -24,7 +27,7 @@ console = Console()
 DAMAGE = ("truncated", "missing", "renamed", "cut", "copied")
 
 
-def main():
+def main() -> bool:
     """Make demo/ anew and print a table of students × assignments. Returns an exit status."""
     prepare()
     root = course_root()
@@ -64,7 +67,7 @@ def main():
     return any(outcome.state == "failed" for outcome in outcomes)
 
 
-def nbgrader(label, folder, *arguments):
+def nbgrader(label: str, folder: Path, *arguments: str) -> None:
     """Run one nbgrader command in `folder`; print its label, or all it said if it fails."""
     with console.status(label):
         done = subprocess.run(
@@ -80,7 +83,7 @@ def nbgrader(label, folder, *arguments):
     console.print(label)
 
 
-def sandboxed():
+def sandboxed() -> bool:
     """Tell whether the sandbox is there; the demo's own submissions are harmless and can do without."""
     try:
         check_sandbox()
@@ -90,10 +93,10 @@ def sandboxed():
     return True
 
 
-def hand_in(course, assignment, known, way):
+def hand_in(course: Course, assignment: str, known: Sequence[Submission], way: str) -> None:
     """Hand in `assignment` for six students; `known`: its Submissions. The last one's file is damaged in some `way`."""
     source = course.source(assignment)
-    release = nbformat.read(course.folder("release", ".", assignment) / f"{assignment}.ipynb", 4)
+    release = nbformat.read(course.folder("release", assignment) / f"{assignment}.ipynb", 4)
     solution = reference(assignment)
     first = {submission.kind: submission for submission in reversed(known)}
     students = {
@@ -104,13 +107,13 @@ def hand_in(course, assignment, known, way):
         "eva": release,
     }
     for student, notebook in students.items():
-        path = course.folder("submitted", student, assignment) / f"{assignment}.ipynb"
+        path = course.folder("submitted", assignment, student) / f"{assignment}.ipynb"
         path.parent.mkdir(parents=True)
         nbformat.write(notebook, path)
-    damage(way, assignment, students["ada"], course.folder("submitted", "felix", assignment))
+    damage(way, assignment, students["ada"], course.folder("submitted", assignment, "felix"))
 
 
-def damage(way, assignment, notebook, folder):
+def damage(way: str, assignment: str, notebook: nbformat.NotebookNode, folder: Path) -> None:
     """Write a right notebook to `folder`, damaged in one of the ways of DAMAGE."""
     folder.mkdir(parents=True)
     text = nbformat.writes(notebook)
@@ -130,7 +133,7 @@ def damage(way, assignment, notebook, folder):
         (folder / ("Sin título.ipynb" if way == "renamed" else f"{assignment}.ipynb")).write_text(text, "utf-8")
 
 
-def grades(outcomes, assignments):
+def grades(outcomes: Collection[Outcome], assignments: Sequence[str]) -> Table:
     """Return a table of students × assignments with points and state."""
     table = Table("student", *assignments, title="Points of 10")
     cells = {(o.student, o.assignment): o for o in outcomes}

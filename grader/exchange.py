@@ -8,6 +8,7 @@ import stat
 from datetime import datetime
 from fnmatch import fnmatch
 from pathlib import Path
+from typing import Any
 
 from nbgrader.exchange.default import ExchangeCollect, ExchangeReleaseFeedback
 
@@ -26,12 +27,14 @@ class OwnersCollect(ExchangeCollect):
     submissions.
     """
 
-    def init_src(self):
+    src_records: list[dict[str, Any]]
+
+    def init_src(self) -> None:
         """Find the submissions to collect."""
         super().init_src()
         self.src_records = [record for record in self.src_records if record["username"]]
 
-    def _path_to_record(self, path):
+    def _path_to_record(self, path: str) -> dict[str, Any]:
         """Return what nbgrader knows of a submitted folder; without a username if it is to be left out."""
         nobody = {"username": "", "filename": Path(path).name, "timestamp": datetime.min}
         try:
@@ -50,7 +53,7 @@ class OwnersCollect(ExchangeCollect):
             self.log.warning("%s names %s but was written by %s, and counts as theirs", *texts)
         return {**record, "username": owner}
 
-    def copy_files(self):
+    def copy_files(self) -> None:
         """Collect the submissions that were found."""
         for record in self.src_records:
             where = self.coursedir.submitted_directory, record["username"], self.coursedir.assignment_id
@@ -60,7 +63,7 @@ class OwnersCollect(ExchangeCollect):
                 time.unlink()
         super().copy_files()
 
-    def do_copy(self, src, dest, log=None):
+    def do_copy(self, src: str, dest: str, log: Any = None) -> None:
         """Copy the owner's regular files of a submission, as far as they can be read, up to MAX_MB and MAX_FILES. The
         time is the one in its name, by which nbgrader tells what is newer."""
         Path(dest).mkdir(parents=True)
@@ -72,7 +75,7 @@ class OwnersCollect(ExchangeCollect):
         with contextlib.suppress(OSError):
             (Path(dest) / TIMESTAMP).write_text(f"{times[0]} UTC", "utf-8")
 
-    def _copy_all(self, src, dest):
+    def _copy_all(self, src: str, dest: str) -> None:
         left, count, owner = MAX_MB * 2**20, 0, os.lstat(src).st_uid
         for folder, folders, names, fd in os.fwalk(src, onerror=lambda e: self._leave_out(e.filename, e.strerror)):
             below = Path(dest) / os.path.relpath(folder, src)
@@ -89,7 +92,7 @@ class OwnersCollect(ExchangeCollect):
                 except (OSError, ValueError) as error:
                     self._leave_out(Path(folder, name), error)
 
-    def _is_own_folder(self, name, fd, folder, owner):
+    def _is_own_folder(self, name: str, fd: int, folder: str, owner: int) -> bool:
         status = os.stat(name, dir_fd=fd, follow_symlinks=False)
         if self._is_ignored(name):
             return False
@@ -98,17 +101,17 @@ class OwnersCollect(ExchangeCollect):
             return False
         return True
 
-    def _is_ignored(self, name):
+    def _is_ignored(self, name: str) -> bool:
         return any(fnmatch(name, pattern) for pattern in self.coursedir.ignore)
 
-    def _leave_out(self, path, why):
+    def _leave_out(self, path: str | Path, why: object) -> None:
         self.log.warning("Left out: %s: %s", printable(path), printable(why))
 
 
 class OwnersReleaseFeedback(ExchangeReleaseFeedback):
     """`nbgrader release_feedback` that goes on where a submission came without the files that it asks for."""
 
-    def copy_files(self):
+    def copy_files(self) -> None:
         """Release the pages of all whose submission has its secret."""
         without = []
         pages = Path(self.src_path).relative_to(self.coursedir.root) / "*.html"
@@ -127,7 +130,7 @@ class OwnersReleaseFeedback(ExchangeReleaseFeedback):
         super().copy_files()
 
 
-def _copy(name, fd, below, owner, room):
+def _copy(name: str, fd: int, below: Path, owner: int, room: int) -> int:
     """Copy a file of the folder `fd` to the folder `below`; return its size. What it is and whose is asked of what has
     been opened, since a student may change it at any moment. Raises OSError, ValueError."""
     source = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=fd)

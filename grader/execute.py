@@ -11,10 +11,12 @@ import signal
 import time
 from collections import defaultdict
 from queue import Empty
+from typing import Any, NoReturn
 
 import nbformat
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbclient.util import run_sync
+from nbformat import NotebookNode
 from nbgrader import utils
 from nbgrader.converters import Autograde
 from nbgrader.preprocessors import Execute
@@ -25,8 +27,8 @@ from .ground.files import working_files
 from .judging import verdict
 from .kernel.limits import Limits
 from .kernel.provisioner import LOOK_SECONDS, SandboxKernelManager
-from .kernel.slot import STACK, default_slot
-from .kernel.watch import START_SECONDS, StartError, Usage
+from .kernel.slot import STACK, Slot, default_slot
+from .kernel.watch import START_SECONDS, Kernel, StartError, Usage
 from .notebooks.clean import clean_notebook
 from .notebooks.placing import ANSWER, MOST_PLACES, PLACES
 from .notebooks.skipping import better, credit, execute_all, in_doubt
@@ -72,12 +74,14 @@ class CourseExecute(Execute):
     sandbox = Bool(True, help="Run notebooks in the sandbox; False executes students' code as you.").tag(config=True)
     preload = List(
         Unicode(),
-        STACK,
+        list(STACK),
         help="Modules that are imported once for all notebooks: others wait for each import of theirs.",
     ).tag(config=True)
     files = Instance(dict, allow_none=True, help="{name: bytes} of the working folder; by default its folder.")
 
-    def preprocess(self, nb, resources=None, km=None):
+    def preprocess(
+        self, nb: NotebookNode, resources: dict[str, Any] | None = None, km: SandboxKernelManager | None = None
+    ) -> tuple[NotebookNode, dict[str, Any]]:
         """Execute `nb` in place and return it with `resources`; never raises for what a student's code does.
 
         If cells are left out and points are lost, it is executed once more, whole (grader.notebooks.skipping.better).
@@ -103,7 +107,7 @@ class CourseExecute(Execute):
         nb.metadata.grader.update(self._digests(resources))
         return nb, resources
 
-    def _digests(self, resources):
+    def _digests(self, resources: dict[str, Any]) -> dict[str, str]:
         """Return what `grader autograde` notes of work and tests, where nbgrader itself grades; else {}."""
         converter = getattr(self.parent, "parent", None)
         if not isinstance(converter, Autograde):
@@ -111,7 +115,9 @@ class CourseExecute(Execute):
         where = resources["nbgrader"]
         return digests(Course(converter.coursedir.root), where["assignment"], where["student"])
 
-    def _execute(self, nb, resources, km=None):
+    def _execute(
+        self, nb: NotebookNode, resources: dict[str, Any] | None, km: SandboxKernelManager | None = None
+    ) -> tuple[NotebookNode, dict[str, Any]]:
         """Execute `nb`; once more if the kernel was killed by somebody else, as Linux does where memory is short."""
         fresh = copy.deepcopy(nb)
         try:
@@ -125,28 +131,33 @@ class CourseExecute(Execute):
                 raise
             self.log.exception("a kernel died while it started")
         nb, resources = self._execute_once(fresh, resources)
-        if self._killed() and not self.kernel.slot.is_alive():
+        slot = self.kernel.slot if self.kernel is not None else None
+        if self._killed() and isinstance(slot, Slot) and not slot.is_alive():
             raise RuntimeError("the process that runs the notebooks was killed, twice")
         return nb, resources
 
-    def _killed(self):
+    def _killed(self) -> bool:
         """Tell whether something that is not a limit has killed the kernel: the notebook itself, or not."""
         kernel = self.kernel
         return kernel is not None and kernel.exit_code == -signal.SIGKILL and self.reason in ("dead", "garbled")
 
-    def _execute_once(self, nb, resources, km=None):
+    def _execute_once(
+        self, nb: NotebookNode, resources: dict[str, Any] | None, km: SandboxKernelManager | None = None
+    ) -> tuple[NotebookNode, dict[str, Any]]:
         self.bounds = Limits(**self.limits)
         started = time.monotonic()
-        self.reason = None  # a key of STOPPED, once nothing more can run
+        self.reason: str | None = None  # a key of STOPPED, once nothing more can run
         self.judged = 0.0  # seconds that its hidden tests have taken
         self.over = ""  # the last limit in seconds that was reached, as Moment.over puts it
         self.timeout_func = lambda cell: self.bounds.cell_seconds
         self.iopub_timeout = int(INTERRUPT_SECONDS * self.bounds.busy_factor)  # for what was shown, after the reply
         self.startup_timeout = self.timeout = START_SECONDS  # for the kernel's first answers
-        self.kernel = None
-        self.verdicts = defaultdict(dict)  # {grade_id: {id of a cell, None for its own place: the judged test}}
-        self.elsewhere = defaultdict(list)  # {id of a cell: lists of an answer's tests, that are judged after it too}
-        groups = defaultdict(list)  # {grade_id of an answer: its tests}
+        self.kernel: Kernel | None = None
+        # {grade_id: {id of a cell, None for its own place: the judged test}}
+        self.verdicts: defaultdict[str, dict[str | None, NotebookNode]] = defaultdict(dict)
+        # {id of a cell: lists of an answer's tests, that are judged after it too}
+        self.elsewhere: defaultdict[str | None, list[list[NotebookNode]]] = defaultdict(list)
+        groups: defaultdict[str, list[NotebookNode]] = defaultdict(list)  # {grade_id of an answer: its tests}
         for cell in filter(is_test, nb.cells):
             groups[cell.metadata.get(ANSWER, cell.metadata.nbgrader.grade_id)].append(cell)
         for tests in groups.values():  # all of an answer's at the same places
@@ -171,7 +182,7 @@ class CourseExecute(Execute):
         }
         return nb, resources
 
-    def create_kernel_manager(self):
+    def create_kernel_manager(self) -> SandboxKernelManager:
         """Return the manager of this notebook's kernel, in the warm slot of this process."""
         files = self.files
         if files is None:
@@ -179,9 +190,13 @@ class CourseExecute(Execute):
         self.km = SandboxKernelManager(slot=default_slot(self.sandbox, self.preload), limits=self.bounds, files=files)
         return self.km
 
-    def preprocess_cell(self, cell, resources, index):
+    def preprocess_cell(
+        self, cell: NotebookNode, resources: dict[str, Any], index: int
+    ) -> tuple[NotebookNode, dict[str, Any]]:
         """Run one cell, or judge it if it holds hidden tests."""
+        assert self.km.provisioner is not None
         self.kernel = self.km.provisioner.kernel
+        assert self.kernel is not None
         if cell.cell_type != "code":
             return cell, resources
         if self.reason is not None:
@@ -210,15 +225,15 @@ class CourseExecute(Execute):
             cell.outputs = [*cell.get("outputs", []), error_output(Kind.STOPPED, self._message())]
         return cell, resources
 
-    def _has_passed(self, test):
+    def _has_passed(self, test: NotebookNode) -> bool:
         """Tell whether a test has been judged in its own place, with nothing to say."""
         return None in self.verdicts[test.metadata.nbgrader.grade_id] and not test.outputs
 
-    def _choose_place(self, tests):
+    def _choose_place(self, tests: list[NotebookNode]) -> None:
         """Give the tests of an answer their verdicts at the place where they get the most points together."""
         at = [self.verdicts[test.metadata.nbgrader.grade_id] for test in tests]
 
-        def points(place):
+        def points(place: str | None) -> float:
             return sum(credit(found[place]) for found in at if place in found)
 
         places = dict.fromkeys([None, *(place for found in at for place in found)])
@@ -227,8 +242,9 @@ class CourseExecute(Execute):
             if best in found:
                 test.outputs, test.metadata["measured"] = found[best].outputs, found[best].metadata.get("measured", {})
 
-    def _judge(self, cell):
+    def _judge(self, cell: NotebookNode) -> list[NotebookNode]:
         """Return the verdict on a cell; the notebook's clock stands still, but for the answers."""
+        assert self.kernel is not None
         self.kernel.idle = True
         started = time.monotonic()
         seconds = min(self.bounds.cell_seconds, max(self.bounds.wall_seconds - self.judged, 1))
@@ -239,16 +255,19 @@ class CourseExecute(Execute):
             self.judged += time.monotonic() - started
             self.kernel.idle = False
 
-    async def _async_handle_timeout(self, timeout, cell=None):
+    async def _async_handle_timeout(self, timeout: int, cell: NotebookNode | None = None) -> dict[str, Any] | None:
         """Interrupt a cell, as nbclient does, and give it INTERRUPT_SECONDS to reply. By itself nbclient waits for
         four real ones, and then ends the notebook. Raises _Deaf or DeadKernelError."""
+        reply: dict[str, Any] | None
         if cell is None:
-            return await super()._async_handle_timeout(timeout)
+            reply = await super()._async_handle_timeout(timeout)
+            return reply
         self.over = self._limit(self.bounds.cell_seconds)
         hint = "¿Termina su bucle? ¿Puedes entrenar con menos épocas o con menos datos?"
         late = error_output(Kind.TIME, f"Esta celda ha pasado de {self.over} y se ha interrumpido. {hint}")
         self.error_on_timeout = {**late}
         reply = await super()._async_handle_timeout(timeout, cell)
+        assert self.kernel is not None
         start = self.kernel.now()
         while not await self.kc.shell_channel.msg_ready():
             if self.kernel.now().since(start).over(INTERRUPT_SECONDS, self.bounds.busy_factor):
@@ -257,16 +276,18 @@ class CourseExecute(Execute):
             await asyncio.sleep(0.05)
         return reply
 
-    def _limit(self, seconds):
+    def _limit(self, seconds: float) -> str:
         """Return the limit that a cell or an answer has just reached, as Moment.over puts it; seconds: of the clock."""
+        assert self.kernel is not None
         over = self.kernel.now().since(self.began).over(seconds, self.bounds.busy_factor)
         return over or f"{seconds:g} s de reloj"
 
-    def answer(self, path, text):
+    def answer(self, path: str, text: str) -> tuple[str, list[Any]]:
         """Put a question to the kernel; return the answer as text, and the names that the notebook has deleted.
 
         path: dotted name that it is about; text: see grader.questions.student. Raises StudentError.
         """
+        assert self.kernel is not None
         reply, self.began = None, self.kernel.now()
         self.kernel.idle = False
         try:
@@ -286,10 +307,10 @@ class CourseExecute(Execute):
         if reply is None:
             raise StudentError(f"`{path}` no ha contestado en {self.over}.")
         content = reply["content"] if isinstance(reply["content"], dict) else {}
-        text, lost = content.get("answer"), content.get("lost")
-        return text if isinstance(text, str) else "", lost if isinstance(lost, list) else []
+        given, lost = content.get("answer"), content.get("lost")
+        return given if isinstance(given, str) else "", lost if isinstance(lost, list) else []
 
-    async def _request(self, question):
+    async def _request(self, question: str) -> dict[str, Any] | None:
         """Ask the kernel (see grader.kernel.shell); interrupt it after question_seconds. Return the reply, or None."""
         message = self.kc.session.msg("question_request", {"question": question})
         self.kc.shell_channel.send(message)
@@ -299,14 +320,15 @@ class CourseExecute(Execute):
             await self.km.interrupt_kernel()
         return reply
 
-    async def _reply(self, msg_id, seconds):
+    async def _reply(self, msg_id: str, seconds: float) -> dict[str, Any] | None:
         """Return the reply to a request, or None if it does not come in time. Raises DeadKernelError."""
+        assert self.kernel is not None
         start = self.kernel.now()
         drain = asyncio.ensure_future(self._drain())
         try:
             while not self.kernel.now().since(start).over(seconds, self.bounds.busy_factor):
                 try:
-                    message = await self.kc.shell_channel.get_msg(timeout=LOOK_SECONDS)
+                    message: dict[str, Any] = await self.kc.shell_channel.get_msg(timeout=LOOK_SECONDS)
                 except Empty:
                     await self._async_check_alive()
                     continue
@@ -316,22 +338,24 @@ class CourseExecute(Execute):
         finally:
             drain.cancel()
 
-    async def _drain(self):
+    async def _drain(self) -> NoReturn:
         """Read what the kernel displays during a question, only to count it: else it would pile up in memory."""
         while True:
             with contextlib.suppress(Empty):
                 await self.kc.iopub_channel.get_msg(timeout=1)
 
-    def _responds(self, seconds=INTERRUPT_SECONDS):
+    def _responds(self, seconds: float = INTERRUPT_SECONDS) -> bool:
         """Tell whether the kernel still answers, as it should after an interrupt."""
         return run_sync(self._reply)(self.kc.kernel_info(), seconds) is not None
 
-    def _stop(self, why):
+    def _stop(self, why: str) -> None:
         """Nothing more can run: keep the reason, the limit that was hit if one was, and end the kernel."""
+        assert self.kernel is not None
         self.reason = self.kernel.limit_hit or why
         self.over = self.kernel.limit_text or self.over
         run_sync(self.km.signal_kernel)(signal.SIGKILL)
 
-    def _message(self):
+    def _message(self) -> str:
+        assert self.reason is not None
         facts = {**vars(self.bounds), "output_wall_mb": self.bounds.output_wall_mb, "over": self.over}
         return f"{STOPPED[self.reason].format(**facts)}; desde ahí no se ha podido corregir nada más."

@@ -2,10 +2,12 @@
 workbook (.xlsx), which opens the same in all languages."""
 
 import csv
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
-from nbgrader.api import MissingEntry
+from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.plugins import ExportPlugin
 
 from .course import Course, GradingError
@@ -13,8 +15,8 @@ from .ground.text import printable
 from .office.freshness import facts, worth
 from .office.late import refresh
 from .office.sheets import harmless
-from .pages.standing import MISSING, UNGRADED, read_standing
-from .pages.totals import report_settings, total
+from .pages.standing import MISSING, UNGRADED, Standing, read_standing
+from .pages.totals import Settings, report_settings, total
 from .pages.wording import wording
 
 COLUMNS = (
@@ -24,13 +26,14 @@ COLUMNS = (
 WORKBOOK = ".xlsx"
 OTHERS = (".xls", ".xlsm", ".xlsb", ".ods")  # of spreadsheets, too
 WIDEST = 40  # characters of a column
+_Told = tuple[Mapping[str, float], Collection[str]]  # points by grade id, and grade ids of tests that broke
 
 
 class QuotedCsvExport(ExportPlugin):
     """The columns of nbgrader's own CSV export, as UTF-8 that spreadsheets recognise; in a workbook, if `self.to` is
     one, with a sheet of one row per student."""
 
-    def export(self, gradebook):
+    def export(self, gradebook: Gradebook) -> None:
         """Write the grades of all, or of the chosen, assignments and students to `self.to`, or grades.csv."""
         target = Path(self.to or "grades.csv")
         if target.suffix.lower() in OTHERS:
@@ -48,9 +51,9 @@ class QuotedCsvExport(ExportPlugin):
                 rows = _rows(gradebook, *chosen, lambda *pair: _told(facts(course, *pair)))
                 if not rows:
                     raise GradingError(f"the gradebook of {course.root} has no assignments, or no students.")
-                rows = [COLUMNS, *(map(harmless, row) for row in rows)]
+                table = [COLUMNS, *(map(harmless, row) for row in rows)]
                 with target.open("w", newline="", encoding="utf-8-sig") as file:
-                    csv.writer(file).writerows(rows)
+                    csv.writer(file).writerows(table)
         except GradingError as error:
             self.parent.fail(f"No grades are written: {error}")
         except OSError as error:
@@ -59,7 +62,13 @@ class QuotedCsvExport(ExportPlugin):
             )
 
 
-def write_workbook(course, gradebook, target, assignments=(), students=()):
+def write_workbook(
+    course: Course,
+    gradebook: Gradebook,
+    target: Path,
+    assignments: Collection[str] = (),
+    students: Collection[str] = (),
+) -> None:
     """Write a workbook of two sheets: all grades, as in the CSV, and one row per student with the totals of the report.
 
     target: a Path; assignments, students: those chosen, or all. Raises GradingError, and OSError.
@@ -77,7 +86,7 @@ def write_workbook(course, gradebook, target, assignments=(), students=()):
     }
     with pd.ExcelWriter(target, engine="openpyxl") as writer:
         for name, table in sheets.items():
-            table.columns = map(_in_workbook, table.columns)
+            table.columns = list(map(_in_workbook, table.columns))
             table.map(_in_workbook).to_excel(writer, sheet_name=name, index=False, freeze_panes=(1, 0), autofilter=True)
             for column in writer.sheets[name].columns:
                 width = max(len(str(cell.value or "")) for cell in column)
@@ -87,7 +96,9 @@ def write_workbook(course, gradebook, target, assignments=(), students=()):
                         cell.number_format = "0.0%"
 
 
-def _by_student(standing, settings, gradebook, students, word):
+def _by_student(
+    standing: Standing, settings: Settings, gradebook: Gradebook, students: Collection[str], word: Callable[[str], str]
+) -> tuple[list[str], list[list[Any]]]:
     """Return (headings, rows) of one row per student. word: gettext."""
     known = {student.id: (student.last_name, student.first_name, student.email) for student in gradebook.students}
     names = list(standing.max_points)
@@ -112,11 +123,13 @@ def _by_student(standing, settings, gradebook, students, word):
     return headings, rows
 
 
-def _told(facts):
+def _told(facts: Mapping[str, Any]) -> _Told:
     return facts.get("points", {}), facts.get("broken", [])
 
 
-def _rows(gradebook, assignments, students, told):
+def _rows(
+    gradebook: Gradebook, assignments: Collection[str], students: Collection[str], told: Callable[[str, str], _Told]
+) -> list[tuple[Any, ...]]:
     """Return a row of COLUMNS for each of the chosen, or of all, assignments and students.
 
     told: a function from an assignment and a student to {grade_id: points} as they were when it was graded, or {}, and
@@ -131,7 +144,9 @@ def _rows(gradebook, assignments, students, told):
     ]
 
 
-def _row(gradebook, assignment, student, told):
+def _row(gradebook: Gradebook, assignment: Any, student: Any, told: Callable[[str, str], _Told]) -> tuple[Any, ...]:
+    raw: float | None
+    penalty: float | None
     duedate, timestamp, raw, penalty, most = assignment.duedate, "", 0.0, 0.0, assignment.max_score
     try:
         submission = gradebook.find_submission(assignment.name, student.id)
@@ -147,7 +162,7 @@ def _row(gradebook, assignment, student, told):
     return (assignment.name, duedate, timestamp, *person, raw, penalty, score, most)
 
 
-def _in_workbook(value):
+def _in_workbook(value: object) -> datetime | float | str | None:
     """Return what stands in the cell of a workbook, which holds times, but no character that cannot be shown."""
     value = value if isinstance(value, datetime) else harmless(value)
     return printable(value) if isinstance(value, str) else value

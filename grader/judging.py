@@ -14,9 +14,12 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from multiprocessing.connection import Connection, Pipe
+from typing import Any
 
 import psutil
+from nbformat import NotebookNode
 
 from .data import HIDDEN
 from .ground.processes import die_with_parent
@@ -26,14 +29,15 @@ from .verdict import broken, judge
 MEMORY_MB = 8192  # of address space, of which libraries take about a quarter
 LOOK_SECONDS = 0.2
 _QUOTED = re.compile(r"[`'](\w+)")
-_mother = None
+_mother: "Connection[Any, Any] | None" = None
+Verdict = tuple[list[NotebookNode], dict[str, dict[str, float]]]  # the outputs of a cell, and what it measured
 
 
 class JudgeError(RuntimeError):
     """The mother process has died, for no reason of the notebook's: the notebook is to be graded anew."""
 
 
-def fork_mother():
+def fork_mother() -> None:
     """Start the mother of this process's judges, as a fork of it: only while it has no other threads."""
     global _mother
     ours, theirs = Pipe()
@@ -48,7 +52,9 @@ def fork_mother():
     _mother = ours
 
 
-def verdict(cell, answer, seconds, busy_factor):
+def verdict(
+    cell: NotebookNode, answer: Callable[[str, str], tuple[str, list[Any]]], seconds: float, busy_factor: float
+) -> Verdict:
     """Return (outputs, measures) of a graded cell, as grader.verdict.judge gives them.
 
     answer: a function of a dotted name and a question (grader.questions.student), that returns the answer as text and
@@ -62,7 +68,7 @@ def verdict(cell, answer, seconds, busy_factor):
         while True:
             kind, *content = _mother.recv()
             if kind == "verdict":
-                return content
+                return tuple(content)
             try:
                 _mother.send(("answer", *answer(*content)))
             except StudentError as error:
@@ -75,7 +81,7 @@ def verdict(cell, answer, seconds, busy_factor):
         raise
 
 
-def _spawn_mother():
+def _spawn_mother() -> "Connection[Any, Any]":
     """Start the mother as a new program: slower than a fork, and safe in a process with threads."""
     ours, theirs = socket.socketpair()
     subprocess.Popen(
@@ -88,7 +94,7 @@ def _spawn_mother():
     return Connection(ours.detach())
 
 
-def _serve(connection):
+def _serve(connection: "Connection[Any, Any]") -> None:
     """Be the mother, until the other side hangs up."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with contextlib.suppress(EOFError, OSError):
@@ -105,7 +111,9 @@ def _serve(connection):
             connection.send(("verdict", *result))
 
 
-def _in_child(cell, connection, seconds, busy_factor):
+def _in_child(
+    cell: NotebookNode, connection: "Connection[Any, Any]", seconds: float, busy_factor: float
+) -> Verdict | None:
     """Return the child's (outputs, measures), or None if it has died."""
     ours, theirs = Pipe()
     pid = os.fork()
@@ -127,7 +135,7 @@ def _in_child(cell, connection, seconds, busy_factor):
             if ready:
                 kind, *content = ours.recv()
                 if kind == "verdict":
-                    return content
+                    return tuple(content)
                 connection.send((kind, *content))
                 ours.send(connection.recv())
             if left < 0 or sum(child.cpu_times()[:2]) > seconds:
@@ -143,10 +151,12 @@ def _in_child(cell, connection, seconds, busy_factor):
 class _Remote:
     """The notebook, as the child asks it."""
 
-    def __init__(self, connection):
+    def __init__(self, connection: "Connection[Any, Any]") -> None:
         self._connection = connection
 
-    def ask(self, path, args, kwargs, seed=None):
+    def ask(
+        self, path: str, args: tuple[Any, ...] | None, kwargs: dict[str, Any] | None, seed: int | None = None
+    ) -> Any:
         self._connection.send(("question", path, question(path, args, kwargs, seed)))
         kind, text, lost = self._connection.recv()
         if kind == "error":
@@ -161,7 +171,7 @@ class _Remote:
             raise StudentError(f"{error} {hint}") from None
 
 
-def _judge(cell, connection):
+def _judge(cell: NotebookNode, connection: "Connection[Any, Any]") -> None:
     """Be a child: send the verdict on `cell`."""
     limit = MEMORY_MB * 2**20
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))

@@ -6,6 +6,7 @@ Nothing of source/ or data/hidden/ is in it: the notebooks are those of release/
 import html
 import re
 import zipfile
+from pathlib import Path
 
 import nbformat
 from nbconvert.filters import markdown2html
@@ -28,12 +29,12 @@ pre, code {{ background: #26292e; }} }}
 """
 
 
-def main():
+def main() -> None:
     """Write the zip and say where it is."""
     print(write(course_root(__file__)))
 
 
-def write(root):
+def write(root: Path) -> Path:
     """Write build/redes-neuronales.zip of the course in `root`; return its path."""
     path = root / "build" / f"{NAME}.zip"
     path.parent.mkdir(exist_ok=True)
@@ -45,7 +46,7 @@ def write(root):
     return path
 
 
-def contents(root):
+def contents(root: Path) -> dict[str, bytes]:
     """Return {path in the folder: bytes}: the folders of the index's notebooks, numbered in its order."""
     release, kit = root / "release" / "es", root / "kit"
     index = nbformat.read(release / "index.ipynb", as_version=4)
@@ -53,7 +54,7 @@ def contents(root):
     numbered = {folder: f"{n}-{folder}" for n, folder in enumerate(order, 1)}
     for cell in index.cells:
         cell.source = _LINK.sub(lambda found: f"]({numbered[found[1]]}/{found[2]})", cell.source)
-    files = {"index.ipynb": nbformat.writes(index).encode()}
+    files: dict[str, bytes] = {"index.ipynb": nbformat.writes(index).encode()}
     for folder in (release / name for name in sorted(numbered)):
         for path in (path for path in sorted(folder.rglob("*")) if path.is_file() and not _is_hidden(path, release)):
             files[f"{numbered[folder.name]}/{path.relative_to(folder).as_posix()}"] = path.read_bytes()
@@ -65,13 +66,14 @@ def contents(root):
     return files
 
 
-def _is_hidden(path, folder):
+def _is_hidden(path: Path, folder: Path) -> bool:
     return any(part.startswith(".") for part in path.relative_to(folder).parts)
 
 
-def _page(text):
-    title = re.search(r"^# (.+)$", text, re.MULTILINE)[1]
-    return _PAGE.format(title=html.escape(title), body=markdown2html(text))
+def _page(text: str) -> str:
+    heading = re.search(r"^# (.+)$", text, re.MULTILINE)
+    assert heading is not None  # each of ours has one
+    return _PAGE.format(title=html.escape(heading[1]), body=markdown2html(text))
 
 
 if __name__ == "__main__":

@@ -3,4 +3,4 @@
 import sys
 
 # Optional to jsonschema, for addresses with more than ASCII in them; no notebook's format has any.
-sys.modules.setdefault("rfc3987_syntax", None)
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]  # None: importing it is to fail

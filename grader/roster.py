@@ -5,10 +5,11 @@ import re
 import shutil
 from collections import Counter
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from nbgrader.api import MissingEntry, Student
 
-from .course import GradingError
+from .course import Course, GradingError
 from .lms.platforms import student_ids
 from .office.lock import STAGING, at_work
 from .office.sheets import Sheet, SheetError, harmless
@@ -43,7 +44,7 @@ class Entered:
     renamed: dict[str, str] = field(default_factory=dict)
 
 
-def read_roster(path):
+def read_roster(path: Path) -> tuple[list[dict[str, str]], list[str], dict[str, str]]:
     """Return ([{column of COLUMNS: text}], headings that are of no use, {id: the one that is fit for a folder}) of a
     CSV file. Raises GradingError."""
     if not path.is_file():
@@ -55,7 +56,7 @@ def read_roster(path):
             f"{path} is no list that can be read: save it as CSV, with a row of headings and as many cells in each row."
         ) from None
     headings = [heading.casefold().strip("\"' ") for heading in sheet.headings]
-    at = {}
+    at: dict[str, int] = {}
     for name, patterns in _HEADINGS.items():  # the first of a column's headings that is there
         found = [n for one in patterns for n, heading in enumerate(headings) if re.fullmatch(one, heading)]
         if found and found[0] not in at.values():
@@ -68,7 +69,7 @@ def read_roster(path):
     if not sheet.rows:
         raise GradingError(f"{path} names nobody: there is no row below its headings.")
 
-    def cell(row, name):
+    def cell(row: list[str], name: str) -> str:
         text = row[at[name]] if name in at else ""
         return text[1:] if text[:1] == "'" and harmless(text[1:]) == text else text  # as it was written
 
@@ -97,7 +98,7 @@ def read_roster(path):
     return people, [heading for n, heading in enumerate(sheet.headings) if n not in at.values()], renamed
 
 
-def enter_roster(course, path):
+def enter_roster(course: Course, path: Path) -> Entered:
     """Enter the students of a CSV file in the gradebook; return Entered. Nobody is removed. Raises GradingError."""
     people, unused, renamed = read_roster(path)
     entered = Entered(unused=unused, renamed=renamed)
@@ -120,7 +121,7 @@ def enter_roster(course, path):
     return entered
 
 
-def write_roster(course, path):
+def write_roster(course: Course, path: Path) -> int:
     """Write the students of the gradebook to a CSV file; return how many."""
     with course.gradebook() as gradebook:
         rows = [[getattr(student, name) or "" for name in COLUMNS] for student in gradebook.students]
@@ -132,7 +133,7 @@ def write_roster(course, path):
     return len(rows)
 
 
-def drop(course, student):
+def drop(course: Course, student: str) -> Path:
     """Take a student out of the class: the folders go to dropped/, the points with them in grades.csv, the gradebook
     forgets both. Returns the folder. Raises GradingError."""
     if student in ("", ".", "..") or "/" in student:
@@ -141,7 +142,7 @@ def drop(course, student):
         return _drop(course, student)
 
 
-def _drop(course, student):
+def _drop(course: Course, student: str) -> Path:
     folder = course.root / DROPPED / student
     places = [course.root / getattr(course.coursedir, f"{step}_directory") / student for step in STEPS]
     places = [place for place in places if place.is_dir()]

@@ -4,14 +4,17 @@ import ast
 import contextlib
 import difflib
 import traceback
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import fields
 from importlib import import_module
 from importlib.metadata import packages_distributions
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 from traitlets import TraitError
-from traitlets.config import Configurable, LazyConfigValue, PyFileConfigLoader
+from traitlets.config import Config, Configurable
+from traitlets.config.loader import LazyConfigValue, PyFileConfigLoader
 
 from .kernel.limits import Limits
 
@@ -25,17 +28,18 @@ class SettingError(Exception):
     """Something in nbgrader_config.py that cannot be meant; the message says where, and what is right."""
 
 
-def read_settings(root):
+def read_settings(root: str | Path) -> Config:
     """Return the configuration in the folder `root`. Raises SettingError."""
     path = Path(root) / FILE
     try:
         with contextlib.chdir(root):
             config = PyFileConfigLoader(FILE, path=str(root)).load_config()
     except (Exception, SystemExit) as error:
-        lines = [e.lineno for e in traceback.extract_tb(error.__traceback__) if e.filename.endswith(FILE)]
-        line = error.lineno if isinstance(error, SyntaxError) else lines[-1] if lines else 0
+        passed = [e.lineno for e in traceback.extract_tb(error.__traceback__) if e.filename.endswith(FILE)]
+        line = error.lineno if isinstance(error, SyntaxError) else passed[-1] if passed else 0
         what = error.msg if isinstance(error, SyntaxError) else error
-        hint = _close(error.name, ("c", "get_config", "EDITION", "Path", "duedates")) if _is_misspelt(error) else ""
+        name = error.name if isinstance(error, NameError) else None
+        hint = _close(name, ("c", "get_config", "EDITION", "Path", "duedates")) if name else ""
         raise SettingError(f"{_where(line)} {type(error).__name__}: {what}.{hint} Mend it first.") from None
     lines = _lines(path.read_text("utf-8"))
     if EXECUTE not in config.Autograde.get("autograde_preprocessors", ()):
@@ -49,15 +53,11 @@ def read_settings(root):
     return config
 
 
-def _is_misspelt(error):
-    return isinstance(error, NameError) and error.name
-
-
-def _where(line):
+def _where(line: int | None) -> str:
     return f"{FILE}, line {line}:" if line else f"{FILE}:"
 
 
-def _lines(source):
+def _lines(source: str) -> dict[str, int]:
     """Return {dotted name, or dotted name["key"]: line} of what is assigned in a source, the last one of each."""
     found = {}
     for node in ast.walk(ast.parse(source)):
@@ -66,11 +66,11 @@ def _lines(source):
                 found[ast.unparse(target).replace("'", '"')] = target.lineno
                 for key in node.value.keys if isinstance(node.value, ast.Dict) else ():
                     if isinstance(key, ast.Constant):
-                        found[f'{ast.unparse(target)}["{key.value}"]'] = key.lineno
+                        found[f'{ast.unparse(target)}["{key.value!s}"]'] = key.lineno
     return found
 
 
-def _check_limits(limits, lines):
+def _check_limits(limits: object, lines: Mapping[str, int]) -> None:
     """Raise SettingError unless limits are those that there are, in numbers."""
     name = "c.CourseExecute.limits"
     known = [field.name for field in fields(Limits)]
@@ -89,7 +89,7 @@ def _check_limits(limits, lines):
             raise SettingError(f"{where} {limit} is {value!r}: it is a whole number, as {Limits.processes}.")
 
 
-def _check_preload(modules, lines):
+def _check_preload(modules: object, lines: Mapping[str, int]) -> None:
     """Raise SettingError unless these are names of modules that can be imported, as far as the first part tells."""
     name = "c.CourseExecute.preload"
     if isinstance(modules, LazyConfigValue):  # of .append() and the like, to the usual ones
@@ -103,7 +103,7 @@ def _check_preload(modules, lines):
             raise SettingError(f"{_where(lines.get(name))} {name}: there is no module {module!r}.{close}")
 
 
-def _check_names(config, lines):
+def _check_names(config: Config, lines: Mapping[str, int]) -> None:
     """Raise SettingError for a setting that nothing reads, if it is close to one that is read."""
     if set(config.CourseExecute) - {"limits", "preload"}:
         import_module("grader.execute")  # its names are known then; without need, it is not loaded
@@ -113,18 +113,19 @@ def _check_names(config, lines):
     for section, settings in config.items():
         if not section[:1].isupper():
             continue
+        known: Collection[str] | None
         known = OURS.get(section) or (classes[section].class_trait_names() if section in classes else None)
-        where = next((line for name, line in lines.items() if name.startswith(f"c.{section}.")), 0)
+        first = next((line for name, line in lines.items() if name.startswith(f"c.{section}.")), 0)
         if section in REPLACED and late.LATE in config.Autograde.get("autograde_preprocessors", ()):
             raise SettingError(
-                f"{_where(where)} c.{section} is read by nothing: c.LatePolicy says what late work costs."
+                f"{_where(first)} c.{section} is read by nothing: c.LatePolicy says what late work costs."
             )
         if known is None:
             if hint := _close(section, [*classes, *OURS]):
-                raise SettingError(f"{_where(where)} c.{section} is read by nothing.{hint}")
+                raise SettingError(f"{_where(first)} c.{section} is read by nothing.{hint}")
             continue
         for setting, value in settings.items():
-            where = _where(lines.get(f"c.{section}.{setting}", where))
+            where = _where(lines.get(f"c.{section}.{setting}", first))
             if setting not in known:
                 hint = _close(setting, known) or f" There are: {', '.join(sorted(known))}."
                 raise SettingError(f"{where} c.{section}.{setting} is read by nothing.{hint}")
@@ -132,9 +133,9 @@ def _check_names(config, lines):
                 raise SettingError(f"{where} c.{section}.{setting} is {value!r}: {why}")
 
 
-def _wrong_value(policy, setting, value):
+def _wrong_value(policy: type[Configurable], setting: str, value: Any) -> str:
     """Return what a setting of the LatePolicy is to be, "" if `value` is."""
-    trait = policy.class_traits()[setting]
+    trait: Any = policy.class_traits()[setting]
     try:
         if isinstance(value, bool) or value != value:  # True, nan
             raise TraitError
@@ -149,9 +150,10 @@ def _wrong_value(policy, setting, value):
     return ""
 
 
-def _classes():
+def _classes() -> dict[str, type[Configurable]]:
     """Return {name: class} of all classes with settings that have been imported."""
-    found, todo = {}, [Configurable]
+    found: dict[str, type[Configurable]] = {}
+    todo = [Configurable]
     while todo:
         for one in todo.pop().__subclasses__():
             found[one.__name__] = one
@@ -159,6 +161,6 @@ def _classes():
     return found
 
 
-def _close(name, known):
+def _close(name: str, known: Iterable[str]) -> str:
     close = difflib.get_close_matches(name, known, 1, 0.75)
     return f" Do you mean {close[0]}?" if close else ""

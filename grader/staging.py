@@ -10,7 +10,8 @@ from glob import has_magic
 from pathlib import Path
 
 from nbconvert.exporters import NotebookExporter
-from nbconvert.writers import FilesWriter
+from nbconvert.writers.files import FilesWriter
+from nbformat import NotebookNode
 from nbgrader.converters import Autograde
 from nbgrader.converters.base import BaseConverter
 from nbgrader.coursedir import CourseDirectory
@@ -41,7 +42,7 @@ class Stage:
     student: str
     seconds = 6 * SECONDS  # real ones, after which the process is taken to hang
 
-    def __call__(self):
+    def __call__(self) -> tuple[bool, str, Path]:
         course, log, converter = _tools(self.root)
         try:
             return within(SECONDS, undisturbed, _stage, course, converter, self.assignment, self.student)
@@ -50,7 +51,7 @@ class Stage:
             raise GradingError(_told(error)) from None
 
 
-def start():
+def start() -> None:
     """Make this process one that stages: it ends with the grader, and has no more memory than it may."""
     prepare()
     end_with_parent()
@@ -59,13 +60,13 @@ def start():
 
 
 @functools.cache
-def _tools(root):
+def _tools(root: Path) -> tuple[Course, logging.Logger, "StagedAutograde"]:
     course = Course(root)
     log = note_log(root / STAGING)
     return course, log, StagedAutograde(course, log)
 
 
-def _told(error):
+def _told(error: Exception) -> str:
     if isinstance(error, TimeoutError):
         return "It takes too long to read what was handed in: look at its notebook by hand."
     if isinstance(error, (MemoryError, RecursionError)):
@@ -76,7 +77,7 @@ def _told(error):
 class StagedAutograde(Autograde):
     """nbgrader's Autograde in steps, within the staging folder, so that the execution can happen elsewhere."""
 
-    def __init__(self, course, log):
+    def __init__(self, course: Course, log: logging.Logger) -> None:
         config = Config(course.config)
         config.CourseDirectory.submitted_directory = f"{STAGING}/submitted"
         config.CourseDirectory.autograded_directory = f"{STAGING}/autograded"
@@ -84,7 +85,7 @@ class StagedAutograde(Autograde):
         self.writer = FilesWriter(parent=self, config=self.config)
         self.exporter = NotebookExporter(parent=self, config=self.config)
 
-    def sanitise(self, assignment, student, notebook):
+    def sanitise(self, assignment: str, student: str, notebook: Path) -> Path:
         """Enter the submission in the gradebook; return the path of its sanitised `notebook`."""
         self.notebooks = [str(notebook)]
         self._sanitizing = True  # says which folder is the source; `save` of another submission has changed it
@@ -93,7 +94,7 @@ class StagedAutograde(Autograde):
         BaseConverter.convert_single_notebook(self, str(notebook))
         return Path(self.writer.build_directory) / notebook.name
 
-    def save(self, assignment, student, notebook, executed):
+    def save(self, assignment: str, student: str, notebook: Path, executed: NotebookNode) -> None:
         """Save the grades of the `executed` notebook and write it over the sanitised `notebook`."""
         self._sanitizing = False
         self._init_preprocessors()
@@ -109,16 +110,16 @@ class StagedAutograde(Autograde):
         self.set_permissions(assignment, student)
 
 
-def _stage(course, converter, assignment, student):
+def _stage(course: Course, converter: StagedAutograde, assignment: str, student: str) -> tuple[bool, str, Path]:
     if has_magic(student):  # it could be graded, but nbgrader would leave out its feedback without a word
         raise GradingError(PATTERN.format(what="name of the student", name=student))
-    released = course.folder("release", ".", assignment) / f"{assignment}.ipynb"
+    released = course.folder("release", assignment) / f"{assignment}.ipynb"
     with course.gradebook() as gradebook:
         if long := too_long(gradebook, [student, assignment]):
             raise GradingError(f"The gradebook takes names of up to {LONGEST} characters: rename the folder {long[0]}.")
     copy = Path(converter.coursedir.format_path(converter.coursedir.submitted_directory, student, assignment))
     shutil.rmtree(course.root / STAGING / "autograded" / student / assignment, ignore_errors=True)
-    readable, remark = stage(course.folder("submitted", student, assignment), copy, assignment, released)
+    readable, remark = stage(course.folder("submitted", assignment, student), copy, assignment, released)
     notebook = converter.sanitise(assignment, student, copy / f"{assignment}.ipynb")
     repairs = json.loads(notebook.read_text("utf-8"))["metadata"].get("grader", {}).get("remark", "")
     return readable, " ".join(filter(None, [remark, repairs])), notebook
@@ -127,11 +128,11 @@ def _stage(course, converter, assignment, student):
 class _PlainFormatter(logging.Formatter):
     """Shows escape codes, in the names of students' files for example, instead of passing them to a terminal."""
 
-    def format(self, record):
+    def format(self, record: logging.LogRecord) -> str:
         return "".join(c if c.isprintable() or c in "\n\t" else ascii(c)[1:-1] for c in super().format(record))
 
 
-def note_log(staging, mode="a"):
+def note_log(staging: Path, mode: str = "a") -> logging.Logger:
     """Return a logger that writes to nbgrader.log in the folder `staging`."""
     log = logging.Logger("grader")
     if mode == "w":

@@ -14,6 +14,9 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Callable, Iterator
+from types import FrameType
+from typing import NoReturn
 
 import psutil
 
@@ -32,11 +35,11 @@ class Stopped(BaseException):
 
 class _State:
     undivided = 0  # how many `undivided` are under way
-    stopped = None  # the signal
+    stopped: int | None = None  # the signal
     ending = threading.Lock()
 
 
-def run(command):
+def run(command: Callable[[], object]) -> None:
     """Run a function without arguments, such that a signal ends it and all that has come from it."""
     base = tempfile.gettempdir()
     folder = tempfile.mkdtemp(prefix="grader-", dir=base if len(base) <= LONGEST else "/tmp")
@@ -52,7 +55,7 @@ def run(command):
 
 
 @contextlib.contextmanager
-def undivided():
+def undivided() -> Iterator[None]:
     """Put off Stopped until what is done herein is done, unless that takes too long."""
     _State.undivided += 1
     try:
@@ -63,7 +66,7 @@ def undivided():
             raise Stopped
 
 
-def _listen(folder):
+def _listen(folder: str) -> None:
     """Hear the SIGNALS, but those that this process was told not to hear."""
     reader, writer = socket.socketpair()
     writer.setblocking(False)
@@ -74,13 +77,13 @@ def _listen(folder):
     threading.Thread(target=_watch, args=(reader, folder), name="watch signals", daemon=True).start()
 
 
-def _stop(number, _):
+def _stop(number: int, _: FrameType | None) -> None:
     first, _State.stopped = not _State.stopped, _State.stopped or number
     if first and not _State.undivided:
         raise Stopped
 
 
-def _watch(reader, folder):
+def _watch(reader: socket.socket, folder: str) -> None:
     while (number := reader.recv(1)[0]) not in SIGNALS:
         pass
     time.sleep(GRACE)
@@ -88,7 +91,7 @@ def _watch(reader, folder):
     _end(folder)
 
 
-def _end(folder):
+def _end(folder: str) -> NoReturn:
     """End this process and all that have come from it, remove the temporary files, say what to do."""
     if not _State.ending.acquire(blocking=False):
         threading.Event().wait()  # the other thread does it
@@ -96,4 +99,5 @@ def _end(folder):
     with contextlib.suppress(OSError, ValueError):
         print(*[_SHOW_CURSOR] * sys.stdout.isatty(), SAID, sep="", flush=True)
     shutil.rmtree(folder, ignore_errors=True)
+    assert _State.stopped is not None  # else there is no Stopped
     os._exit(128 + _State.stopped)

@@ -4,16 +4,19 @@ import math
 import re
 import statistics
 from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
 
 from nbgrader.api import Grade
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from .autograde import Outcome
+from .course import Course, Key
 from .ground.text import printable
 from .office.consistency import counted, names
 from .office.freshness import facts, waiting_cells
-from .office.release import unreleased
+from .office.release import Release, unreleased
 
 console = Console()
 STYLES = {"graded": "green", "skipped": "dim", "outdated": "yellow", "stopped": "yellow", "unreadable": "red"}
@@ -23,13 +26,13 @@ MOST_ROWS = 30  # of a table; of more, only those that need a look
 BARS = " ▁▂▃▄▅▆▇█"
 
 
-def say(*sentences):
+def say(*sentences: str) -> None:
     """Print sentences as they are, whatever names in them look like."""
     for sentence in sentences:
         console.print(printable(sentence), markup=False, highlight=False, soft_wrap=True)
 
 
-def made_known(release):
+def made_known(release: Release) -> Iterator[str]:
     """Return sentences on a Release."""
     place = f"{release.folder}, version {release.now.version}"
     if release.before is None:
@@ -48,7 +51,7 @@ def made_known(release):
         )
 
 
-def say_what_is_unreleased(course, assignments):
+def say_what_is_unreleased(course: Course, assignments: Iterable[str]) -> None:
     """Print what has been changed in source/ and not released: it does not grade yet."""
     for assignment in assignments:
         if changes := unreleased(course, assignment):
@@ -58,7 +61,7 @@ def say_what_is_unreleased(course, assignments):
             )
 
 
-def summarise(outcomes):
+def summarise(outcomes: Collection[Outcome]) -> None:
     """Print what became of each submission, of a class only of those that need a look, and the points of the others;
     then the counts, and what to do."""
     new = [o for o in outcomes if o.state not in ("skipped", "outdated")]
@@ -83,8 +86,8 @@ def summarise(outcomes):
     if not all_of_them:
         say(*distributions(new))
     counts = {state: sum(o.state == state for o in outcomes) for state in STYLES}
-    late = sum(o.seconds_late > 0 for o in outcomes)
-    console.print(", ".join(f"{n} {state}" for state, n in counts.items() if n) + (f"; {late} late" if late else ""))
+    count = sum(o.seconds_late > 0 for o in outcomes)
+    console.print(", ".join(f"{n} {state}" for state, n in counts.items() if n) + (f"; {count} late" if count else ""))
     again = sum(o.executions > 1 for o in outcomes)
     if again:
         say(f"{again} were executed once more, whole, because they had lost points with cells left out.")
@@ -94,7 +97,7 @@ def summarise(outcomes):
         console.print("Details of the failures: .grading/nbgrader.log", highlight=False)
 
 
-def earned(outcome):
+def earned(outcome: Outcome) -> str:
     """Return the points of an Outcome, less those for being late, "" if it has none, or a test broke."""
     if outcome.score is None or outcome.broken:
         return ""
@@ -102,22 +105,23 @@ def earned(outcome):
     return f"{outcome.score:g}/{outcome.max_score:g}{off}"
 
 
-def distributions(outcomes):
+def distributions(outcomes: Collection[Outcome]) -> Iterator[str]:
     """Yield a line on the points of each assignment's Outcomes."""
     for assignment in sorted({o.assignment for o in outcomes}):
-        scored = [o for o in outcomes if o.assignment == assignment and o.max_score]
+        of_it = [o for o in outcomes if o.assignment == assignment]
+        scored = [(o.score, o.max_score) for o in of_it if o.score is not None and o.max_score]
         if scored:
-            shares = sorted(o.score / o.max_score for o in scored)
+            shares = sorted(score / most for score, most in scored)
             bins = [sum(min(int(share * 10), 9) == n for share in shares) for n in range(10)]
             bars = "".join(BARS[math.ceil(n / max(bins) * (len(BARS) - 1))] for n in bins)
-            top = max(o.max_score for o in scored)
+            top = max(most for _, most in scored)
             yield (
                 f"{assignment}: {len(scored)} graded, median {statistics.median(shares) * top:.3g} of {top:g}, "
                 f"from {shares[0] * top:.3g} to {shares[-1] * top:.3g}  0 {bars} {top:g}"
             )
 
 
-def on_versions(outcomes):
+def on_versions(outcomes: Collection[Outcome]) -> Iterator[str]:
     """Yield sentences on work that was graded with other tests than today's, or begun with an older release."""
     for assignment in sorted({o.assignment for o in outcomes}):
         of_it = [o for o in outcomes if o.assignment == assignment]
@@ -135,7 +139,7 @@ def on_versions(outcomes):
             )
 
 
-def on_broken(outcomes):
+def on_broken(outcomes: Collection[Outcome]) -> Iterator[str]:
     """Yield sentences on hidden tests that broke, which is no student's fault."""
     cells = {(o.assignment, cell) for o in outcomes for cell in o.broken}
     for assignment, cell in sorted(cells):
@@ -147,14 +151,14 @@ def on_broken(outcomes):
         )
 
 
-def waiting(course, pairs):
+def waiting(course: Course, pairs: Iterable[Key]) -> None:
     """Print which cells of whom wait for points given by hand, of the pairs (assignment, student)."""
-    cells = defaultdict(list)
+    cells: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
     with course.gradebook() as gradebook:
         rows = gradebook.db.query(Grade).filter(Grade.needs_manual_grade)
         keys = {(grade.notebook.assignment.name, grade.notebook.assignment.student_id) for grade in rows}
         for assignment, student in sorted(keys & set(pairs)):
-            if course.folder("autograded", student, assignment).is_dir():
+            if course.folder("autograded", assignment, student).is_dir():
                 then = facts(course, assignment, student).get("points", {})
                 for cell in waiting_cells(gradebook.find_submission(assignment, student), then):
                     cells[assignment, cell].append(student)

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from multiprocessing import connection, parent_process
 from pathlib import Path
 from threading import Thread
+from typing import Any, Self
 
 import nbformat
 
 from . import judging
+from .course import Course
 from .data import HIDDEN
 from .execute import CourseExecute
 from .kernel.limits import Limits
@@ -36,23 +38,23 @@ class Task:
     notebook: str  # JSON text of a sanitised notebook, hidden tests included
     files: dict[str, bytes]  # what lies in the notebook's working folder
     hidden: dict[str, bytes]  # what `hidden_data` finds
-    limits: dict[str, float]  # fields of Limits
+    limits: dict[str, Any]  # fields of Limits
     sandbox: bool = True
     preload: tuple[str, ...] = STACK  # modules that are imported before
 
     @classmethod
-    def of(cls, course, notebook, files, sandbox=True):
+    def of(cls, course: Course, notebook: str, files: dict[str, bytes], sandbox: bool = True) -> Self:
         """Return the Task of a course's notebook, JSON text, with what lies beside it."""
         limits = dict(course.config.CourseExecute.limits)
         return cls(notebook, files, course.hidden(), limits, sandbox, course.preload())
 
     @property
-    def seconds(self):
+    def seconds(self) -> float:
         """Real seconds that a worker can need for it at most: two executions and their hidden tests."""
         limits = Limits(**self.limits)
         return 2 * (START_SECONDS + 2 * limits.busy_factor * limits.wall_seconds)
 
-    def __call__(self):
+    def __call__(self) -> Result:
         """Execute the notebook and return the Result; what the student's code does is in it, not raised."""
         with tempfile.TemporaryDirectory(prefix="hidden-") as folder:
             for name, content in self.hidden.items():
@@ -66,18 +68,20 @@ class Task:
         return Result(nbformat.writes(notebook), facts.stopped, facts.seconds, facts.cpu_seconds, facts.memory_mb)
 
 
-def start():
+def start() -> None:
     """Make this process a worker: it ends with the grader, and its sandbox with it, even if that is killed."""
     judging.fork_mother()
     logging.getLogger("asyncio").disabled = True  # it tells of nbclient's tasks whose kernel has gone
     end_with_parent()
 
 
-def end_with_parent():
+def end_with_parent() -> None:
     """End this process, one of multiprocessing's, when the one that has started it ends."""
 
-    def watch():
-        connection.wait([parent_process().sentinel])
+    def watch() -> None:
+        parent = parent_process()
+        assert parent is not None
+        connection.wait([parent.sentinel])
         os._exit(1)
 
     Thread(target=watch, name="watch grader", daemon=True).start()

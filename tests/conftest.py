@@ -136,7 +136,7 @@ def new_course(folder, assignments=ASSIGNMENTS, config=""):
 
 def hand_in(course, student, assignment, notebook):
     """Hand in a notebook (a node, or text that may be no notebook at all) and return its path."""
-    path = course.folder("submitted", student, assignment) / f"{assignment}.ipynb"
+    path = course.folder("submitted", assignment, student) / f"{assignment}.ipynb"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(notebook if isinstance(notebook, str) else nbformat.writes(notebook), "utf-8")
     return path
@@ -164,7 +164,7 @@ class Graded:
 
     def cells(self, assignment, student):
         """Return {grade_id: cell} of the graded notebook."""
-        path = self.course.folder("autograded", student, assignment) / f"{assignment}.ipynb"
+        path = self.course.folder("autograded", assignment, student) / f"{assignment}.ipynb"
         cells = nbformat.read(path, as_version=4).cells
         return {cell.metadata.nbgrader.grade_id: cell for cell in cells if cell.metadata.get("nbgrader")}
 
@@ -175,14 +175,14 @@ class Graded:
 
     def said(self, assignment, student):
         """Return the text of all outputs of the graded notebook, as one string."""
-        path = self.course.folder("autograded", student, assignment) / f"{assignment}.ipynb"
+        path = self.course.folder("autograded", assignment, student) / f"{assignment}.ipynb"
         outputs = [o for cell in nbformat.read(path, as_version=4).cells for o in cell.get("outputs", [])]
         texts = [o.get("text") or o.get("evalue") or o.get("data", {}).get("text/plain") for o in outputs]
         return "\n".join(map(str, texts))
 
     def feedback(self, assignment, student):
         """Return the feedback page, HTML."""
-        return (self.course.folder("feedback", student, assignment) / f"{assignment}.html").read_text("utf-8")
+        return (self.course.folder("feedback", assignment, student) / f"{assignment}.html").read_text("utf-8")
 
 
 def cannot_test(lacks, what="THE HUB AND THE BROWSER ARE"):

@@ -479,7 +479,7 @@ def test_nothing_is_there_to_write(graded):
     came = found(graded, "writer")
     came.pop("autograded")  # below its own /tmp it may make folders, if that is where the course lies
     assert all(isinstance(value, str) and value.endswith("Error") for value in came.values()), came
-    assert not (graded.course.folder("autograded", "writer2", ASSIGNMENT)).exists()
+    assert not (graded.course.folder("autograded", ASSIGNMENT, "writer2")).exists()
     assert not any("dejado" in path.name or path.is_symlink() for path in graded.course.root.rglob("*"))
 
 
@@ -526,5 +526,5 @@ def test_nothing_runs_on_and_nothing_lies_about(graded):
         *("nbgrader_config.py", "source", "release", "data", "submitted", "autograded", "feedback", "gradebook.db"),
         *(".grading", ".nbgrader.log"),
     }
-    submitted = graded.course.folder("submitted", "writer", ASSIGNMENT)
+    submitted = graded.course.folder("submitted", ASSIGNMENT, "writer")
     assert [path.name for path in submitted.iterdir()] == [f"{ASSIGNMENT}.ipynb"]

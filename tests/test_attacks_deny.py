@@ -242,7 +242,7 @@ def test_tensorflow_cannot_take_all_the_memory():
 
 
 def facts(graded, student):
-    path = graded.course.folder("autograded", student, ASSIGNMENT) / f"{ASSIGNMENT}.ipynb"
+    path = graded.course.folder("autograded", ASSIGNMENT, student) / f"{ASSIGNMENT}.ipynb"
     return nbformat.read(path, as_version=4).metadata.grader
 
 

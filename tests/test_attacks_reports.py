@@ -199,10 +199,10 @@ def test_the_same_notebook_would_run_without_this_course(graded):
 
 
 def test_nothing_of_a_student_runs_in_the_formgrader(graded):
-    path = graded.course.folder("autograded", "evil", ASSIGNMENT) / f"{ASSIGNMENT}.ipynb"
+    path = graded.course.folder("autograded", ASSIGNMENT, "evil") / f"{ASSIGNMENT}.ipynb"
     exporter = HTMLExporter(config=graded.course.config, template_name="classic")
     base, _ = exporter.from_filename(
-        str(graded.course.folder("autograded", "honest", ASSIGNMENT) / f"{ASSIGNMENT}.ipynb")
+        str(graded.course.folder("autograded", ASSIGNMENT, "honest") / f"{ASSIGNMENT}.ipynb")
     )
     check_harmless(exporter.from_filename(str(path))[0], set(Page(base).scripts))
 
@@ -255,7 +255,7 @@ def visited(window, path):
 
 @pytest.mark.parametrize("student", ["evil", "titled", "costly"])
 def test_in_a_browser_feedback_asks_for_nothing_and_stays_where_it_is(graded, window, student):
-    path = graded.course.folder("feedback", student, ASSIGNMENT) / f"{ASSIGNMENT}.html"
+    path = graded.course.folder("feedback", ASSIGNMENT, student) / f"{ASSIGNMENT}.html"
     asked, loaded, dialogs, page, covering = visited(window, path)
     assert {address for address in loaded if not address.startswith("data:")} == {path.as_uri()}
     assert not [address for address in asked if not address.startswith(("data:", path.parent.as_uri()))]
@@ -270,7 +270,7 @@ def test_in_a_browser_the_formgrader_s_page_asks_for_no_more_than_an_honest_one(
     exporter = HTMLExporter(config=graded.course.config, template_name="classic")
     seen = {}
     for student in ("honest", "evil"):
-        notebook = graded.course.folder("autograded", student, ASSIGNMENT) / f"{ASSIGNMENT}.ipynb"
+        notebook = graded.course.folder("autograded", ASSIGNMENT, student) / f"{ASSIGNMENT}.ipynb"
         page = tmp_path / f"{student}.html"
         page.write_text(exporter.from_filename(str(notebook))[0], "utf-8")
         asked, _, dialogs, opened, _ = visited(window, page)
@@ -289,14 +289,14 @@ def test_a_title_is_text(graded):
 
 
 def test_only_the_grader_s_page_lies_in_feedback(graded):
-    folder = graded.course.folder("feedback", "titled", ASSIGNMENT)
+    folder = graded.course.folder("feedback", ASSIGNMENT, "titled")
     assert [path.name for path in folder.rglob("*")] == [f"{ASSIGNMENT}.html"]
     assert OWN_PAGE not in graded.feedback(ASSIGNMENT, "titled")
 
 
 def test_what_costs_the_square_of_its_size_is_shown_as_text(graded):
     assert graded.points(ASSIGNMENT, "costly") == FULL
-    facts = graded.course.folder("autograded", "costly", ASSIGNMENT) / f"{ASSIGNMENT}.ipynb"
+    facts = graded.course.folder("autograded", ASSIGNMENT, "costly") / f"{ASSIGNMENT}.ipynb"
     assert facts.stat().st_size < 8e6
     text = graded.feedback(ASSIGNMENT, "costly")
     assert "10</strong> de 10 puntos" in text
@@ -432,7 +432,7 @@ def test_archives_unpack_in_their_place(graded, tmp_path):
     done = command("nbgrader", "zip_collect", ASSIGNMENT, folder=root)
     extracted = root / "downloaded" / ASSIGNMENT / "extracted"
     assert [str(p.relative_to(extracted)) for p in extracted.rglob("*") if not p.is_dir()] == ["ana/neuron.ipynb"]
-    assert (graded.course.folder("submitted", "ana", ASSIGNMENT) / "neuron.ipynb").is_file()
+    assert (graded.course.folder("submitted", ASSIGNMENT, "ana") / "neuron.ipynb").is_file()
     assert not list(root.parent.rglob("fuera*")) and not list(root.rglob("fuera*"))
     for name in ("climb.zip", "bomb.zip", "crowd.zip", "links.tar.gz", "broken.zip", "broken.tar.gz"):
         assert re.search(rf"Left out: .*{re.escape(name)}", done.stderr + done.stdout), name

@@ -129,7 +129,7 @@ def test_graded_alone_or_in_a_crowd_the_same(undisturbed):
     """Ten times alone (each in a slot just used by others) against once in the class."""
     course = undisturbed.course
     before = grades(course)
-    nb = nbformat.read(course.folder("autograded", "bea", ASSIGNMENT) / f"{ASSIGNMENT}.ipynb", as_version=4)
+    nb = nbformat.read(course.folder("autograded", ASSIGNMENT, "bea") / f"{ASSIGNMENT}.ipynb", as_version=4)
     for _ in range(10):
         executed, _ = CourseExecute(files={"mío.txt": b""}).preprocess(nbformat.from_dict(nb), {"metadata": {}})
         failed = {

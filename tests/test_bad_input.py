@@ -134,7 +134,7 @@ def damaged(tmp_path_factory):
 
 
 def feedback(damaged, student):
-    return (damaged.course.folder("feedback", student, ASSIGNMENT) / f"{ASSIGNMENT}.html").read_text("utf-8")
+    return (damaged.course.folder("feedback", ASSIGNMENT, student) / f"{ASSIGNMENT}.html").read_text("utf-8")
 
 
 @pytest.mark.parametrize("student", WHOLE)
@@ -159,7 +159,7 @@ def test_a_renamed_notebook_is_graded_and_told(damaged):
 def test_links_and_pipes_are_left_out(damaged):
     assert damaged.points(ASSIGNMENT, "linked") == FULL
     assert "secreto.txt" in feedback(damaged, "linked")
-    assert not (damaged.course.folder("autograded", "linked", ASSIGNMENT) / "secreto.txt").exists()
+    assert not (damaged.course.folder("autograded", ASSIGNMENT, "linked") / "secreto.txt").exists()
 
 
 def test_a_cell_that_never_ends_costs_its_own_points_only(damaged):

@@ -39,7 +39,7 @@ def submission(course, name, files):
 def collect(course, *options):
     done = command("nbgrader", "collect", "neuron", *options, folder=course.root)
     assert "Traceback" not in done.stderr
-    taken = course.folder("submitted", ME, "neuron")
+    taken = course.folder("submitted", "neuron", ME)
     return {str(p.relative_to(taken)): p.read_text("utf-8") for p in taken.rglob("*") if p.is_file()}, done.stderr
 
 
@@ -105,7 +105,7 @@ def test_a_time_that_is_none_does_not_stop_the_next_collect(course, foul):
     first = submission(course, f"{ME}+neuron+2026-02-01 10:00:00 UTC+abc", {"neuron.ipynb": "{}"})
     (first / "timestamp.txt").write_bytes(foul)
     assert collect(course)[0]["timestamp.txt"] == "2026-02-01 10:00:00 UTC"  # of its name
-    (course.folder("submitted", ME, "neuron") / "timestamp.txt").write_bytes(foul)  # it came another way
+    (course.folder("submitted", "neuron", ME) / "timestamp.txt").write_bytes(foul)  # it came another way
     submission(course, f"{ME}+neuron+2026-02-02 10:00:00 UTC+abc", {"neuron.ipynb": NOTEBOOK})
     taken, said = collect(course, "--update")
     assert taken == {"neuron.ipynb": NOTEBOOK, "timestamp.txt": "2026-02-02 10:00:00 UTC"}
@@ -114,11 +114,11 @@ def test_a_time_that_is_none_does_not_stop_the_next_collect(course, foul):
 
 def test_feedback_is_released_to_all_who_can_have_it(course):
     for student in ("ana", "bea", "carl"):
-        folder = course.folder("feedback", student, "neuron")
+        folder = course.folder("feedback", "neuron", student)
         folder.mkdir(parents=True)
         (folder / "neuron.html").write_text("<p>10")
         (folder / "submission_secret.txt").write_bytes({"bea": b"\xff"}.get(student, student.encode()))
-    (course.folder("feedback", "carl", "neuron") / "submission_secret.txt").unlink()
+    (course.folder("feedback", "neuron", "carl") / "submission_secret.txt").unlink()
     done = command("nbgrader", "release_feedback", "neuron", folder=course.root)
     assert "Traceback" not in done.stderr and done.stderr.count("Not released") == 2
     released = course.root / "exchange" / "redes-neuronales" / "feedback"

@@ -62,7 +62,7 @@ def course_pages(graded, tmp_path_factory):
     pages = {}
     for assignment, student in [*((a, s) for a in ASSIGNMENTS for s in (FULL, EMPTY)), *wrong]:
         shutil.copytree(
-            graded.course.folder("autograded", student, assignment), folder / "autograded" / student / assignment
+            graded.course.folder("autograded", assignment, student), folder / "autograded" / student / assignment
         )
         pages[assignment, student] = folder / "feedback" / student / assignment / f"{assignment}.html"
     for assignment in ASSIGNMENTS:
@@ -178,12 +178,12 @@ def answered(release, half="half = lambda x: x / 2"):
 @pytest.fixture(scope="module")
 def essays(tmp_path_factory):
     course = new_course(tmp_path_factory.mktemp("essays"), [], f"{LIGHT}c.LatePolicy.percent_per_day = 100\n")
-    source = course.folder("source", ".", ESSAY)
+    source = course.folder("source", ESSAY)
     source.mkdir(parents=True)
     nbformat.write(essay(), source / f"{ESSAY}.ipynb")
     command("nbgrader", "generate_assignment", ESSAY, folder=course.root)
     command("nbgrader", "db", "assignment", "add", ESSAY, "--duedate", "2026-01-01 10:00:00 UTC", folder=course.root)
-    release = nbformat.read(course.folder("release", ".", ESSAY) / f"{ESSAY}.ipynb", 4)
+    release = nbformat.read(course.folder("release", ESSAY) / f"{ESSAY}.ipynb", 4)
     hand_in(course, "ana", ESSAY, answered(release))
     hand_in(course, "bea", ESSAY, answered(release))
     hand_in(course, "carla", ESSAY, answered(release, "import os\nos._exit(1)"))

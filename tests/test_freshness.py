@@ -34,14 +34,14 @@ def source(points=4, test=TEST, extra=()):
 
 
 def release(course, nb, expected=0):
-    path = course.folder("source", ".", "doble") / "doble.ipynb"
+    path = course.folder("source", "doble") / "doble.ipynb"
     path.parent.mkdir(parents=True, exist_ok=True)
     nbformat.write(nb, path)
     return command("nbgrader", "generate_assignment", "--force", "doble", folder=course.root, expected=expected)
 
 
 def attempt(course, student, answer, time=None):
-    nb = nbformat.read(course.folder("release", ".", "doble") / "doble.ipynb", as_version=4)
+    nb = nbformat.read(course.folder("release", "doble") / "doble.ipynb", as_version=4)
     nb.cells[1].source = answer
     path = hand_in(course, student, "doble", nb)
     (path.parent / "timestamp.txt").unlink(missing_ok=True)
@@ -75,7 +75,7 @@ def state(course, student):
 
 def feedback(course, student):
     command("nbgrader", "generate_feedback", "doble", folder=course.root)
-    return (course.folder("feedback", student, "doble") / "doble.html").read_text("utf-8")
+    return (course.folder("feedback", "doble", student) / "doble.html").read_text("utf-8")
 
 
 def report(course):
@@ -105,7 +105,7 @@ def test_a_fresh_clone_has_a_release_and_no_gradebook_and_the_advice_helps(cours
 def test_what_has_changed_in_source_or_gone_from_submitted_is_named(course):
     attempt(course, "ana", RIGHT)
     assert "Changed in source/" not in grade(course)
-    path = course.folder("source", ".", "doble") / "doble.ipynb"
+    path = course.folder("source", "doble") / "doble.ipynb"
     another = cell(new_code_cell, TEST, "another-test", grade=True, locked=True, points=1)
     for changed, what in (
         (source(test=TEST.replace("(2)", "(3)")), "the cell double-test."),
@@ -121,14 +121,14 @@ def test_what_has_changed_in_source_or_gone_from_submitted_is_named(course):
     path.write_text("no notebook")
     assert "1 skipped" in grade(course)
     attempt(course, "eva", RIGHT)
-    shutil.rmtree(course.folder("submitted", "ana", "doble"))
+    shutil.rmtree(course.folder("submitted", "doble", "ana"))
     assert "any more: ana/doble. Their grades stay" in grade(course)
 
 
 @pytest.mark.parametrize("renamed", [False, True])
 def test_an_assignment_of_several_notebooks_or_another_name_is_refused_with_what_to_do(course, renamed):
     attempt(course, "ana", RIGHT)
-    folder = course.folder("source", ".", "doble")
+    folder = course.folder("source", "doble")
     nbformat.write(source(), folder / "triple.ipynb")
     if renamed:
         (folder / "doble.ipynb").unlink()
@@ -166,7 +166,7 @@ def test_a_year_in_small(course):
     for student in by_hand_given:
         by_hand(course, student, 1.5)
     assert "1.5 de 4" in feedback(course, "same")  # though only the gradebook has changed
-    page = course.folder("feedback", "same", "doble") / "doble.html"
+    page = course.folder("feedback", "doble", "same") / "doble.html"
     made = page.stat().st_mtime_ns
     feedback(course, "same")
     assert page.stat().st_mtime_ns == made  # nothing has changed: left alone
@@ -215,7 +215,7 @@ def test_a_release_that_nbgrader_would_refuse_is_left_as_it_is(course):
     more = cell(new_code_cell, TEST.replace("(2)", "(-2)"), "double-more-test", grade=True, locked=True, points=1)
     refused = release(course, source(extra=[more]), expected=1)
     assert "the cell double-more-test is new" in refused.stderr and "Traceback" not in refused.stderr
-    released = course.folder("release", ".", "doble") / "doble.ipynb"
+    released = course.folder("release", "doble") / "doble.ipynb"
     assert released.is_file()
     assert "1 graded" in grade(course) and points(course, "ana") == 4
     # what it advises works, the one way and the other
@@ -244,21 +244,21 @@ def test_work_is_its_content(tmp_path):
 def test_what_nbgrader_itself_graded_is_known_as_well(course):
     attempt(course, "ana", WRONG)
     command("nbgrader", "autograde", "doble", folder=course.root)
-    folder, tests = course.folder("submitted", "ana", "doble"), grading_digest(course, "doble")
+    folder, tests = course.folder("submitted", "doble", "ana"), grading_digest(course, "doble")
     assert freshness(course, "doble", "ana", work_digest(folder), tests) == DONE
     attempt(course, "ana", RIGHT)
     for path in folder.iterdir():
         os.utime(path, (10**9, 10**9))  # as it comes out of an archive
     assert freshness(course, "doble", "ana", work_digest(folder), tests) == NEW
     assert freshness(course, "doble", "ana", work_digest(folder), "other") == NEW
-    path = course.folder("autograded", "ana", "doble") / "doble.ipynb"
+    path = course.folder("autograded", "doble", "ana") / "doble.ipynb"
     nb = nbformat.read(path, as_version=4)
     nb.metadata["grader"] = {"work": work_digest(folder), "tests": tests}
     path.chmod(0o644)
     nbformat.write(nb, path)
     assert freshness(course, "doble", "ana", work_digest(folder), tests) == DONE
     assert freshness(course, "doble", "ana", work_digest(folder), "other") == OUTDATED
-    shutil.rmtree(course.folder("autograded", "ana", "doble"))
+    shutil.rmtree(course.folder("autograded", "doble", "ana"))
     assert freshness(course, "doble", "ana", work_digest(folder), tests) == NEW
 
 

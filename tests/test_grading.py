@@ -60,7 +60,7 @@ def test_the_untouched_notebook_earns_nothing(graded, assignment):
 @pytest.mark.parametrize("assignment", ASSIGNMENTS)
 def test_a_released_notebook_only_raises_not_implemented(graded, assignment):
     cells = graded.cells(assignment, f"reference-untouched-{FIXED_SEED}")
-    path = graded.course.folder("autograded", f"reference-untouched-{FIXED_SEED}", assignment) / f"{assignment}.ipynb"
+    path = graded.course.folder("autograded", assignment, f"reference-untouched-{FIXED_SEED}") / f"{assignment}.ipynb"
     tests = {name for name, cell in cells.items() if cell.metadata.nbgrader.grade}
     kinds = set()
     for cell in nbformat.read(path, as_version=4).cells:

@@ -123,7 +123,7 @@ FILES = {  # {name: what is in it}, and what is said
 @pytest.fixture(scope="module")
 def course(tmp_path_factory):
     course = new_course(tmp_path_factory.mktemp("handed-in"), [], LIGHT)
-    folder = course.folder("source", ".", "doble")
+    folder = course.folder("source", "doble")
     folder.mkdir()
     nbformat.write(source(), folder / "doble.ipynb")
     command("nbgrader", "generate_assignment", "doble", folder=course.root)
@@ -132,7 +132,7 @@ def course(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def release(course):
-    return nbformat.read(course.folder("release", ".", "doble") / "doble.ipynb", as_version=4)
+    return nbformat.read(course.folder("release", "doble") / "doble.ipynb", as_version=4)
 
 
 @pytest.fixture(scope="module")
@@ -150,16 +150,16 @@ def graded(course, release):
     for student, (files, _) in FILES.items():
         for file in files:
             name, _, what = file.rpartition(" ") if file.split()[-1] in contents else (file, "", "")
-            path = course.folder("submitted", student, "doble") / name
+            path = course.folder("submitted", "doble", student) / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(contents[what], "utf-8")
-    deep = course.folder("submitted", "deep", "doble") / "entrega" / "doble"
+    deep = course.folder("submitted", "doble", "deep") / "entrega" / "doble"
     deep.mkdir(parents=True)
     (deep / "doble.ipynb").write_text(nbformat.writes(with_answer(release, HELPED)), "utf-8")
     (deep / "ayuda.py").write_text("def por_dos(x):\n    return 2 * x\n")
     (deep / "datos.csv").write_text("1,2")
     (deep / "timestamp.txt").write_text("1999-01-01 10:00:00 UTC")
-    nul = course.folder("submitted", "nul", "doble") / "doble.ipynb"
+    nul = course.folder("submitted", "doble", "nul") / "doble.ipynb"
     nul.parent.mkdir(parents=True)
     nul.write_bytes(b"\0" * 512 + contents[""].encode("utf-16") + b"\0" * 512)
     hand_in(course, "odd", "doble", json.dumps({**json.loads(contents[""]), "nbformat_minor": 4, "signature": "x"}))
@@ -202,7 +202,7 @@ def test_an_answer_given_again_further_down_is_told(graded):
 
 def test_helpers_lie_beside_a_notebook_that_was_found_deeper(graded):
     assert graded.points("doble", "deep") == {"doble-test": 4}, graded.said("doble", "deep")
-    assert not (graded.course.folder("autograded", "deep", "doble") / "timestamp.txt").exists()
+    assert not (graded.course.folder("autograded", "doble", "deep") / "timestamp.txt").exists()
 
 
 @pytest.mark.parametrize("student", ["nul", "odd"])
@@ -246,7 +246,7 @@ def test_a_file_without_permission_is_said(course, release, tmp_path, monkeypatc
     path.parent.mkdir()
     path.write_text(nbformat.writes(with_answer(release)), "utf-8")
     (path.parent / "datos.csv").write_text("1")
-    released = course.folder("release", ".", "doble") / "doble.ipynb"
+    released = course.folder("release", "doble") / "doble.ipynb"
     monkeypatch.setattr(choosing, "read_notebook", closed("doble.ipynb"))
     readable, remark = stage(path.parent, tmp_path / "out", "doble", released)
     assert not readable and "`doble.ipynb` no se puede abrir" in remark and "permiso" in remark
@@ -261,7 +261,7 @@ def test_a_file_without_permission_is_said(course, release, tmp_path, monkeypatc
 
 
 def test_a_folder_without_permission_is_said(course, tmp_path, monkeypatch):
-    released = course.folder("release", ".", "doble") / "doble.ipynb"
+    released = course.folder("release", "doble") / "doble.ipynb"
 
     def scandir(path):
         raise PermissionError(13, "Permission denied", str(path))

@@ -46,8 +46,8 @@ def scratch():
 @pytest.fixture(scope="module")
 def course(tmp_path_factory):
     course = new_course(tmp_path_factory.mktemp("interrupted"), [], CONFIG)
-    shutil.rmtree(course.folder("source", ".", "."))
-    path = course.folder("source", ".", "doble") / "doble.ipynb"
+    shutil.rmtree(course.folder("source", "."))
+    path = course.folder("source", "doble") / "doble.ipynb"
     path.parent.mkdir(parents=True)
     nbformat.write(source(test=f"### BEGIN HIDDEN TESTS\n{TEST}\n### END HIDDEN TESTS"), path)
     known = course.outcomes / "doble" / f"{SUBMISSION}.py"
@@ -58,7 +58,7 @@ def course(tmp_path_factory):
 
 
 def attempt(course, answer, cells=0):
-    nb = json.loads((course.folder("release", ".", "doble") / "doble.ipynb").read_text("utf-8"))
+    nb = json.loads((course.folder("release", "doble") / "doble.ipynb").read_text("utf-8"))
     nb["cells"][1]["source"] = answer
     nb["cells"] += [{**nb["cells"][1], "id": f"n{n}", "metadata": {}, "source": LONG} for n in range(cells)]
     hand_in(course, "ana", "doble", json.dumps(nb))
@@ -168,7 +168,7 @@ def test_at_any_moment_and_the_same_command_does_the_rest(course, scratch):
         run = Run(course, scratch, "autograde", **variables)
         until(run)
         run.interrupt(*numbers)
-        assert not course.folder("autograded", "ana", "doble").exists(), moment
+        assert not course.folder("autograded", "doble", "ana").exists(), moment
     attempt(course, RIGHT)
     with locked(course):  # SQLite waits for half a minute, and looks at no signal
         run = Run(course, scratch, "autograde")

@@ -129,7 +129,7 @@ def read(path):
 def course(tmp_path_factory):
     """A course with one small assignment, released, and Moodle's files in their place."""
     course = new_course(tmp_path_factory.mktemp("moodle"), [], LIGHT)
-    place = course.folder("source", ".", ASSIGNMENT)
+    place = course.folder("source", ASSIGNMENT)
     place.mkdir(parents=True)
     nbformat.write(source(), place / f"{ASSIGNMENT}.ipynb")
     command("nbgrader", "generate_assignment", ASSIGNMENT, folder=course.root)
@@ -156,7 +156,7 @@ def exported(course, collected):
 
 def handed_in(course, student):
     """Return {name: text or bytes} of what was collected of a student."""
-    place = course.folder("submitted", student, ASSIGNMENT)
+    place = course.folder("submitted", ASSIGNMENT, student)
     return {str(p.relative_to(place)): p.read_bytes() for p in place.rglob("*") if p.is_file()}
 
 
@@ -171,8 +171,8 @@ def test_each_file_finds_its_student(course, collected):
 
 
 def test_times_are_those_of_the_worksheet(course, collected):
-    assert handed_in_at(course.folder("submitted", "A-7", ASSIGNMENT)) == datetime(2026, 1, 3, 22, 5)
-    assert handed_in_at(course.folder("submitted", "E1", ASSIGNMENT)) is None
+    assert handed_in_at(course.folder("submitted", ASSIGNMENT, "A-7")) == datetime(2026, 1, 3, 22, 5)
+    assert handed_in_at(course.folder("submitted", ASSIGNMENT, "E1")) is None
 
 
 @pytest.mark.parametrize("student", REFUSED)

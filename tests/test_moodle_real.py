@@ -70,7 +70,7 @@ def graded(course, grades, assignment="wine", maximum=10.0, comments=None):
             grade.auto_score, grade.needs_manual_grade = score, score is None
         gradebook.db.commit()
     for student, text in (comments or {}).items():
-        folder = course.folder("autograded", student, assignment)
+        folder = course.folder("autograded", assignment, student)
         folder.mkdir(parents=True, exist_ok=True)
         nb = nbformat.read(REAL / "02_comment_csv_injection/accident_autograded/A003/wine/wine.ipynb", 4)
         [failed] = [o for cell in nb.cells for o in cell.get("outputs", []) if o.output_type == "error"]
@@ -127,7 +127,7 @@ def test_the_default_archive_is_collected_whole(course, archive, sheet):
     assert found["A001"] == {"wine.ipynb", "timestamp.txt"} and "datos ñ.csv" in str(found["A008"])
     assert found["A009"] == {"wine (1).ipynb", "timestamp.txt"}  # the newer of two
     assert all("newer version" in why for why in report.left_out.values()) and len(report.left_out) == 1
-    assert (course.folder("submitted", "A001", "wine") / "timestamp.txt").read_text() == "2026-11-25 16:43:00"
+    assert (course.folder("submitted", "wine", "A001") / "timestamp.txt").read_text() == "2026-11-25 16:43:00"
 
 
 def test_marked_blind_and_without_a_worksheet_students_are_participants(course):
@@ -337,7 +337,7 @@ def test_the_grade_of_an_attempt_is_not_put_on_the_next_one(course):
 def test_an_id_number_of_several_is_nobody_s(course):
     report = collect(course, "wine", [REAL / "10_same_id_number/s.zip", REAL / "10_same_id_number/w.csv"])
     assert report.students == ["ana@example.org", "beto@example.org", "carla@example.org"]
-    assert len({(course.folder("submitted", s, "wine") / "wine.ipynb").read_text() for s in report.students}) == 3
+    assert len({(course.folder("submitted", "wine", s) / "wine.ipynb").read_text() for s in report.students}) == 3
     assert student_ids([["x", "a@b.c", "1"], ["X", "A@b.c", "2"], ["../..", "-", "3"], ["", "", "4"]]) == [
         "1",
         "2",
@@ -377,7 +377,7 @@ def test_feedback_goes_back_in_one_archive(course):
     collect(course, "wine", files)
     graded(course, dict.fromkeys(CLASS, 5))
     for student in ("A001", "A002"):
-        page = course.folder("feedback", student, "wine") / "wine.html"
+        page = course.folder("feedback", "wine", student) / "wine.html"
         page.parent.mkdir(parents=True)
         page.write_text(f"<p>{student}</p>")
     done = run("grader", "moodle", "feedback", "wine", folder=course.root)
@@ -427,7 +427,7 @@ def test_three_hundred_are_taken_twice_in_a_row(course, tmp_path):
     report = collect(course, "wine", [tmp_path / "all.zip", tmp_path / "w.csv"])
     assert len(report.students) == 300 and not report.left_out and not report.notes
     for n in people:
-        assert (course.folder("submitted", f"{n:08}", "wine") / "wine.ipynb").read_text() == str(n)
+        assert (course.folder("submitted", "wine", f"{n:08}") / "wine.ipynb").read_text() == str(n)
     for round_ in (1, 2):
         points = {f"{n:08}": (n * 7 + round_) % 101 / 10 for n in people}
         graded(course, points, comments={f"{n:08}": f'ruta C:\\{n}\\ "x"\nfin' for n in range(1, 300, 30)})
@@ -505,7 +505,7 @@ def test_groups_of_similar_names_are_told_apart(course, tmp_path):
     collect(
         course, "wine", [s, worksheet(tmp_path / "w.csv", PEOPLE, group={1: "Grupo A", 2: "Grupo A+", 3: "Grupo A"})]
     )
-    texts = [(course.folder("submitted", f"A00{n}", "wine") / "wine.ipynb").read_text() for n in (1, 2, 3)]
+    texts = [(course.folder("submitted", "wine", f"A00{n}") / "wine.ipynb").read_text() for n in (1, 2, 3)]
     assert texts == ["7", "8", "7"]
     people = {n: PEOPLE[n] for n in (1, 3)}
     report = collect(course, "wine", [worksheet(tmp_path / "w.csv", people, group={1: "Grupo A", 3: "Grupo A"})])
@@ -517,7 +517,7 @@ def test_nobody_gets_anothers_name_for_want_of_an_own(course, tmp_path):
     names = {f"X_{n}_assignsubmission_file/wine.ipynb": str(n) for n in people}
     report = collect(course, "wine", [archive(tmp_path / "s.zip", names), worksheet(tmp_path / "w.csv", people)])
     assert report.students == ["6", "7", "participant-6"]
-    assert (course.folder("submitted", "6", "wine") / "wine.ipynb").read_text() == "5"
+    assert (course.folder("submitted", "wine", "6") / "wine.ipynb").read_text() == "5"
 
 
 def test_a_dash_in_who_it_is_does_not_hide_the_status(tmp_path):
@@ -585,10 +585,10 @@ def test_work_that_was_graded_under_a_name_that_is_anothers_now_gives_nobody_a_g
     collect(course, "wine", [s])
     graded(course, {"1": 1, "2": 2, "3": 3})
     for n in (1, 2, 3):
-        folder = course.folder("autograded", str(n), "wine")
+        folder = course.folder("autograded", "wine", str(n))
         folder.mkdir(parents=True)
         nb = nbformat.v4.new_notebook(
-            metadata={"grader": {"work": work_digest(course.folder("submitted", str(n), "wine"))}}
+            metadata={"grader": {"work": work_digest(course.folder("submitted", "wine", str(n)))}}
         )
         nbformat.write(nb, folder / "wine.ipynb")
     w = worksheet(tmp_path / "w.csv", {1: ("Ana 1", "", "2"), 2: ("Ana 2", "", "3"), 3: ("Ana 3", "", "1")})

@@ -36,12 +36,12 @@ def plain(tmp_path_factory):
 def test_autograde_goes_through_the_sandbox_and_grades_rightly(plain):
     assert plain.points(ASSIGNMENT, "ada") == reference(ASSIGNMENT).expected(SOURCE)
     assert set(plain.points(ASSIGNMENT, "eva").values()) == {0}
-    path = plain.course.folder("autograded", "ada", ASSIGNMENT) / f"{ASSIGNMENT}.ipynb"
+    path = plain.course.folder("autograded", ASSIGNMENT, "ada") / f"{ASSIGNMENT}.ipynb"
     assert nbformat.read(path, as_version=4).metadata.grader.cpu_seconds > 0  # CourseExecute was at work
 
 
 def test_feedback_shows_messages_and_no_hidden_test(plain):
-    page = (plain.course.folder("feedback", "eva", ASSIGNMENT) / f"{ASSIGNMENT}.html").read_text("utf-8")
+    page = (plain.course.folder("feedback", ASSIGNMENT, "eva") / f"{ASSIGNMENT}.html").read_text("utf-8")
     assert "sin hacer" in page
     for secret in ("HIDDEN TESTS", "from grader", "hidden_data"):
         assert secret not in page

@@ -154,7 +154,7 @@ def test_in_a_graded_notebook(tmp_path):
     path = hand_in(course, "ana", "neuron", submission)
     (path.parent / "numbers.csv").write_text(data)
     command("grader", "autograde", folder=course.root)
-    graded = (course.folder("autograded", "ana", "neuron") / "neuron.ipynb").read_text()
+    graded = (course.folder("autograded", "neuron", "ana") / "neuron.ipynb").read_text()
     assert "SAME 1 [[[1.0, 2.0]], [1.0, 2.0], [1.0, 2.0]]" in graded
     assert "THERE [(True, True, True), (True, True, True), (False, False, False), (True, False, True)]" in graded
     assert r"COPIED ['a,b\\n1.0,2.0\\n', 'a,b\\n1.0,2.0\\n']" in graded

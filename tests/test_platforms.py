@@ -106,7 +106,7 @@ def test_canvas_there_and_back(course, tmp_path, delimiter, comma):  # noqa: F81
     students = {"A001": 101, "A002": 102, "A003": 103, "A004": 104, "jose@example.org": 105, "A006": 106}
     assert set(handed_in(course)) == set(report.students) == set(students)
     for student, user in students.items():
-        assert (course.folder("submitted", student, "wine") / "wine.ipynb").read_text() == str(user)
+        assert (course.folder("submitted", "wine", student) / "wine.ipynb").read_text() == str(user)
     assert "A002 handed in late" in str(report.notes)
     graded(course, {student: 4.5 for student in students})
     with course.gradebook() as gradebook:
@@ -147,7 +147,7 @@ def test_blackboard(course, tmp_path):  # noqa: F811
     )
     report = collect(course, "wine", [zipped(tmp_path / "all.zip", names), sheet])
     assert report.platform == "blackboard" and report.students == ["A001", "A002"]
-    assert (course.folder("submitted", "A001", "wine") / "timestamp.txt").read_text() == "2026-11-25 16:43:00"
+    assert (course.folder("submitted", "wine", "A001") / "timestamp.txt").read_text() == "2026-11-25 16:43:00"
     graded(course, {"A001": 7, "A002": 2.5})
     with course.gradebook() as gradebook:
         upload = Uploads(course, gradebook).grades("wine")
@@ -190,7 +190,7 @@ def test_a_name_that_passes_for_another_s_is_refused(course, tmp_path):  # noqa:
     canvas_gradebook(tmp_path / "g.csv", {})
     report = collect(course, "wine", [tmp_path / "g.csv"])
     assert report.students == ["A001", "A003"] and "A001 or A002" in str(report.left_out)
-    assert (course.folder("submitted", "A001", "wine") / "wine.ipynb").read_text() == "101"
+    assert (course.folder("submitted", "wine", "A001") / "wine.ipynb").read_text() == "101"
 
 
 def test_logins_with_a_dash_are_not_mixed_up(course, tmp_path):  # noqa: F811
@@ -200,14 +200,14 @@ def test_logins_with_a_dash_are_not_mixed_up(course, tmp_path):  # noqa: F811
     s = zipped(tmp_path / "s.zip", names)
     report = collect(course, "wine", [s])
     assert report.students == ["victim", "zoe"] and "several ways" in str(report.left_out)
-    assert (course.folder("submitted", "victim", "wine") / "wine.ipynb").read_text() == "victim"
+    assert (course.folder("submitted", "wine", "victim") / "wine.ipynb").read_text() == "victim"
     rows = "".join(f'"x","y","{login}",""\n' for login in ("ana_perez", "luis_perez", "perez", "victim", "zoe"))
     (tmp_path / "g.csv").write_text(f'"Last Name","First Name","Username","wine [Total Pts: 20 Score] |9"\n{rows}')
     report = collect(course, "wine", [tmp_path / "g.csv"])
     assert report.students == ["ana_perez", "luis_perez", "victim", "zoe"]
     again = {attempt.format("zoe", "wine.ipynb").replace("25-17", "26-09"): "newer"}
     report = collect(course, "wine", [zipped(tmp_path / "later.zip", again)])
-    assert "newer" in [path.read_text() for path in course.folder("submitted", "zoe", "wine").iterdir()]
+    assert "newer" in [path.read_text() for path in course.folder("submitted", "wine", "zoe").iterdir()]
 
 
 def test_a_roster_names_folders_that_look_like_another_s(course, tmp_path):  # noqa: F811
@@ -250,7 +250,7 @@ def test_a_hostile_archive_or_file_gains_nothing(course, tmp_path):  # noqa: F81
     report = collect(course, "wine", [zipped(tmp_path / "all.zip", names)])
     assert not outside.exists() and report.students == ["2", "3"]
     assert handed_in(course)["2"] == {"wine.ipynb"} and "not a student's file" in str(report.left_out)
-    assert (course.folder("submitted", "2", "wine") / "wine.ipynb").read_text() == "2"
+    assert (course.folder("submitted", "wine", "2") / "wine.ipynb").read_text() == "2"
     sheet = tmp_path / "w.csv"
     sheet.write_text(
         "Identifier,Full name,Email address,ID number,Status,Grade,Maximum grade,Changed,Submitted,Graded,Comments\n"
@@ -298,7 +298,7 @@ def test_folders_are_collected_twice_and_their_links_are_not_followed(course, tm
     (tmp_path / "clones" / "mal" / "x.txt").symlink_to("/nowhere")
     report = collect(course, "wine", [tmp_path / "clones", zipped(tmp_path / "b.zip", {"eva/wine.ipynb": "4"})])
     assert report.students == ["ana", "eva", "luis"] and "it is a link" in str(report.left_out)
-    assert (course.folder("submitted", "ana", "wine") / "wine.ipynb").read_text() == "3"
+    assert (course.folder("submitted", "wine", "ana") / "wine.ipynb").read_text() == "3"
 
 
 def test_a_number_or_a_login_that_ends_as_another_s_is_not_it(course, tmp_path):  # noqa: F811
@@ -307,7 +307,7 @@ def test_a_number_or_a_login_that_ends_as_another_s_is_not_it(course, tmp_path):
     names = {"leo_14567_900_wine.ipynb": "leo", "zoemal_4567_902_14567_1_wine.ipynb": "zoe"}
     report = collect(course, "wine", [zipped(tmp_path / "s.zip", names), tmp_path / "g.csv"])
     assert report.students == ["leo"] and "zoe or leo" in str(report.left_out)
-    assert (course.folder("submitted", "leo", "wine") / "wine.ipynb").read_text() == "leo"
+    assert (course.folder("submitted", "wine", "leo") / "wine.ipynb").read_text() == "leo"
     (tmp_path / "roster.csv").write_text("id,name\nana,Ana\nluis_ana,Luis\n")
     names = {"Garcia_luis_ana_123/neuron.ipynb": "1", "Perez_Luis_luis_ana_124/neuron.ipynb": "2"}
     with pytest.raises(GradingError, match="several names in the archive end as luis_ana's does"):

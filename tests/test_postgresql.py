@@ -38,7 +38,7 @@ def course_on(server, folder, *assignments):
     address = server.new_database(folder.name)
     course = new_course(folder, [], f"{LIGHT}c.CourseDirectory.db_url = {address!r}\n")
     for assignment in assignments:
-        path = course.folder("source", ".", assignment) / f"{assignment}.ipynb"
+        path = course.folder("source", assignment) / f"{assignment}.ipynb"
         path.parent.mkdir()
         nbformat.write(source(test="from grader import student\nassert student.double(2) == 4, 'no'"), path)
         command("nbgrader", "generate_assignment", assignment, folder=folder)
@@ -46,7 +46,7 @@ def course_on(server, folder, *assignments):
 
 
 def attempt(course, student, assignment, answer):
-    nb = nbformat.read(course.folder("release", ".", assignment) / f"{assignment}.ipynb", as_version=4)
+    nb = nbformat.read(course.folder("release", assignment) / f"{assignment}.ipynb", as_version=4)
     nb.cells[1].source = answer
     hand_in(course, student, assignment, nb)
 
@@ -85,7 +85,7 @@ def test_two_graders_and_all_commands(server, tmp_path):
     command("grader", "report", "--output", "report.html", folder=one.root)
     command("grader", "grades", "doble", folder=one.root)
     assert points(one) == expected
-    assert (one.folder("feedback", students[1], "doble") / "doble.html").is_file()
+    assert (one.folder("feedback", "doble", students[1]) / "doble.html").is_file()
     assert (one.root / "grades.csv").read_text().count("triple") == len(students)
     assert students[5] in (one.root / "report.html").read_text()
 
@@ -104,7 +104,7 @@ def test_the_server_stops_amid_grading(server, tmp_path):
     for student, answer in (("ana", RIGHT), ("bea", SLEEP + RIGHT), ("carla", RIGHT)):
         attempt(course, student, "doble", answer)
     grader = start_grader(course, "--workers", "1")  # one after the other
-    while not course.folder("autograded", "ana", "doble").exists():
+    while not course.folder("autograded", "doble", "ana").exists():
         assert grader.poll() is None, grader.stdout.read()
         time.sleep(0.1)
     server.stop()
@@ -116,7 +116,7 @@ def test_the_server_stops_amid_grading(server, tmp_path):
     assert grader.returncode == 1
     assert said.count("Not graded: The gradebook's server cannot be used") == 1 and "start it" in said, said
     assert "Traceback" not in said + released.stderr and "Not released: The gradebook's server" in released.stderr
-    assert (course.folder("release", ".", "doble") / "doble.ipynb").is_file()
+    assert (course.folder("release", "doble") / "doble.ipynb").is_file()
     assert "2 graded, 1 skipped" in command("grader", "autograde", folder=course.root).stdout
     assert set(points(course).values()) == {4} and len(points(course)) == 3
 
@@ -128,7 +128,7 @@ def test_names_that_do_not_fit(server, tmp_path):
     attempt(course, "ana", "doble", RIGHT)
     done = command("grader", "autograde", folder=course.root, expected=1, COLUMNS="600")
     assert f"names of up to 128 characters: rename the folder {long}." in done.stdout and "1 graded" in done.stdout
-    path = course.folder("source", ".", "doble") / "doble.ipynb"
+    path = course.folder("source", "doble") / "doble.ipynb"
     path.write_text(path.read_text("utf-8").replace('"double-test"', f'"{long}"'), "utf-8")
     done = command("nbgrader", "generate_assignment", "--force", "doble", folder=course.root, expected=1)
     assert f"names of up to 128 characters, not {long}." in done.stderr and "Traceback" not in done.stderr

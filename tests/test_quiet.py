@@ -34,9 +34,9 @@ COMMANDS = [
 @pytest.fixture(scope="module")
 def course(tmp_path_factory):
     course = new_course(tmp_path_factory.mktemp("quiet"), [], LIGHT)
-    for index in course.folder("source", ".", ".").glob("*.ipynb"):
+    for index in course.folder("source", ".").glob("*.ipynb"):
         index.unlink()
-    path = course.folder("source", ".", "doble") / "doble.ipynb"
+    path = course.folder("source", "doble") / "doble.ipynb"
     path.parent.mkdir()
     nbformat.write(source(test=TEST), path)
     return course
@@ -44,7 +44,7 @@ def course(tmp_path_factory):
 
 def hand_in_all(course):
     """Hand in a sound notebook, one of an old JupyterLab, without ids, and one with an id twice."""
-    released = json.loads((course.folder("release", ".", "doble") / "doble.ipynb").read_text("utf-8"))
+    released = json.loads((course.folder("release", "doble") / "doble.ipynb").read_text("utf-8"))
     released["cells"][1]["source"] = RIGHT
     hand_in(course, "ana", "doble", json.dumps(released))
     released["cells"][2]["id"] = released["cells"][1]["id"]

@@ -45,7 +45,7 @@ class Classroom:
         self.course = Course(root)
 
     def assign(self, name, cells=CELLS, due=DUE):
-        self.course.folder("source", ".", name).mkdir(parents=True, exist_ok=True)
+        self.course.folder("source", name).mkdir(parents=True, exist_ok=True)
         with self.course.gradebook() as gradebook:
             gradebook.add_assignment(name, duedate=due)
             gradebook.add_notebook(name, name)
@@ -62,7 +62,7 @@ class Classroom:
             gradebook.update_or_create_student(student, **names)
 
     def hand_in(self, student, assignment):
-        folder = self.course.folder("submitted", student, assignment)
+        folder = self.course.folder("submitted", assignment, student)
         folder.mkdir(parents=True)
 
     def grade(self, student, assignment, points, *, hours_late=-1, errors=None, top="# Vinos", worth=None, **facts):
@@ -91,12 +91,12 @@ class Classroom:
         self.write(student, assignment, json.dumps({"metadata": {"grader": facts}, "cells": cells}))
 
     def write(self, student, assignment, text):
-        folder = self.course.folder("autograded", student, assignment)
+        folder = self.course.folder("autograded", assignment, student)
         folder.mkdir(parents=True, exist_ok=True)
         (folder / f"{assignment}.ipynb").write_text(text, "utf-8")
 
     def feedback(self, student, assignment):
-        folder = self.course.folder("feedback", student, assignment)
+        folder = self.course.folder("feedback", assignment, student)
         folder.mkdir(parents=True)
         (folder / f"{assignment}.html").write_text("feedback")
 
@@ -344,7 +344,7 @@ def test_a_newer_submission_than_the_graded_one_is_told(classroom):
     classroom.grade("ada", "wine", {"easy": 2.0, "hard": 3.0})
     classroom.hand_in("ada", "wine")
     for step, day in (("autograded", 1), ("submitted", 2)):
-        stamp = classroom.course.folder(step, "ada", "wine") / "timestamp.txt"
+        stamp = classroom.course.folder(step, "wine", "ada") / "timestamp.txt"
         stamp.write_text(f"2026-02-0{day} 10:00:00 UTC")
     assert "newer" in classroom.records()["wine", "ada"].remark
 
@@ -507,7 +507,7 @@ def test_exercises_have_the_titles_of_the_source(classroom):
     for cell in ("easy", "hard"):
         grade = {**marks, "grade": True, "grade_id": cell, "points": 2}
         cells.append(nbformat.v4.new_code_cell(f"# Objetivo: que sea {cell}.", metadata={"nbgrader": grade}))
-    folder = classroom.course.folder("source", ".", "wine")
+    folder = classroom.course.folder("source", "wine")
     folder.mkdir(parents=True, exist_ok=True)
     nbformat.write(nbformat.v4.new_notebook(cells=cells), folder / "wine.ipynb")
     page = classroom.page()

@@ -169,7 +169,7 @@ def test_drawings_of_the_students_results_are_not_left_out(assignment):
 @pytest.mark.parametrize("assignment", ASSIGNMENTS)
 def test_they_are_left_out_under_the_real_command(graded, assignment):
     released = {cell.source for cell in notebook("release", assignment).cells if TAG in cell.metadata.get("tags", [])}
-    folder = graded.course.folder("autograded", f"{reference(assignment).name}-solved-{FIXED_SEED}", assignment)
+    folder = graded.course.folder("autograded", assignment, f"{reference(assignment).name}-solved-{FIXED_SEED}")
     executed = nbformat.read(folder / f"{assignment}.ipynb", as_version=4).cells
     skipped = [cell for cell in executed if SKIPPED in cell.metadata.get("tags", [])]
     assert {cell.source for cell in skipped} == released

@@ -67,12 +67,12 @@ class Year:
         return " ".join(done.stdout.split())
 
     def write(self, nb):
-        folder = self.course.folder("source", ".", "doble")
+        folder = self.course.folder("source", "doble")
         folder.mkdir(parents=True, exist_ok=True)
         nbformat.write(nb, folder / "doble.ipynb")
 
     def attempt(self, student, answer, time, why="Porque es la suma."):
-        nb = nbformat.read(self.course.folder("release", ".", "doble") / "doble.ipynb", as_version=4)
+        nb = nbformat.read(self.course.folder("release", "doble") / "doble.ipynb", as_version=4)
         nb.cells[1].source, nb.cells[4].source = answer, why
         path = hand_in(self.course, student, "doble", nb)
         (path.parent / "timestamp.txt").write_text(time, "utf-8")
@@ -88,7 +88,7 @@ class Year:
         self.run("nbgrader", "generate_feedback", "doble")
         for student, points in expected.items():
             page = BeautifulSoup(
-                (self.course.folder("feedback", student, "doble") / "doble.html").read_text("utf-8"), "html.parser"
+                (self.course.folder("feedback", "doble", student) / "doble.html").read_text("utf-8"), "html.parser"
             )
             assert float(page.select_one(".score strong").text) == pytest.approx(points, abs=0.005), student
         self.run("nbgrader", "export", "--to", "g.csv")
@@ -106,7 +106,7 @@ class Year:
 
     def row(self, student, title):
         """Return the text of an exercise's row on a student's page, and all of the page's."""
-        path = self.course.folder("feedback", student, "doble") / "doble.html"
+        path = self.course.folder("feedback", "doble", student) / "doble.html"
         page = BeautifulSoup(path.read_text("utf-8"), "html.parser")
         [row] = [" ".join(row.text.split()) for row in page.select("table.results tbody tr") if title in row.text]
         return row, " ".join(page.text.split())

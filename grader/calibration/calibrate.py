@@ -183,7 +183,7 @@ class Calibration:
         return plan
 
     def _task(self, submission: Submission, source: NotebookNode, seed: int) -> Callable[[], Executed]:
-        folder = self.course.folder("source", ".", submission.assignment)
+        folder = self.course.folder("source", submission.assignment)
         notebook = nbformat.writes(narrow(build(submission, source, source, seed), submission, source))
         return self.task(self.course, notebook, working_files(folder))
 

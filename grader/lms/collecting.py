@@ -414,7 +414,7 @@ def _rename(course: Course, assignment: str, before: Mapping[str, str], report: 
     for old, key in before.items():
         new = names.get(key)
         if new and old != new and old not in now:
-            first, second = (course.folder("submitted", student, assignment) for student in (old, new))
+            first, second = (course.folder("submitted", assignment, student) for student in (old, new))
             theirs = [path for path in first.rglob("*") if path.is_file() and path.name != TIMESTAMP]
             there = [second / path.relative_to(first) for path in theirs]
             pairs = zip(theirs, there, strict=True)

@@ -132,7 +132,7 @@ class Uploads:
         pages: dict[str, Path] = {}
         without, stale = [], []
         for student, key in sorted(keys.items()):
-            page = self.course.folder("feedback", student, assignment) / f"{assignment}.html"
+            page = self.course.folder("feedback", assignment, student) / f"{assignment}.html"
             if page.is_file() and self._is_stale(assignment, student, facts(self.course, assignment, student)):
                 stale.append(student)
             elif page.is_file():
@@ -243,13 +243,13 @@ class Uploads:
     def _is_stale(self, assignment: str, student: str, then: Mapping[str, Any]) -> bool:
         """Tell whether other work than was graded lies in submitted/: newer, or another's who was called so before.
         then: the facts of the graded notebook."""
-        submitted = self.course.folder("submitted", student, assignment)
+        submitted = self.course.folder("submitted", assignment, student)
         graded = then.get("work")
         return graded is not None and submitted.is_dir() and graded != work_digest(submitted)
 
     def _comment(self, notebook: str, assignment: str, student: str) -> str:
         """Return points, remarks and failures of a graded notebook, for an editor of HTML."""
-        folder = self.course.folder("autograded", student, assignment)
+        folder = self.course.folder("autograded", assignment, student)
         database = self.course.coursedir.db_url
         where = {"notebook": notebook, "assignment": assignment, "student": student, "db_url": database}
         try:

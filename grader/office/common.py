@@ -12,12 +12,12 @@ SETUP = "setup"  # grade id of the cell
 
 def setup_file(course: Course) -> Path:
     """Return the path of the file, which a course need not have."""
-    return course.folder("source", ".", ".") / f"{SETUP}.py"
+    return course.folder("source", ".") / f"{SETUP}.py"
 
 
 def write_setup(course: Course, assignment: str) -> bool:
     """Write the file into the cell of an assignment's source notebook; tell whether that was needed."""
-    file, path = setup_file(course), course.folder("source", ".", assignment) / f"{assignment}.ipynb"
+    file, path = setup_file(course), course.folder("source", assignment) / f"{assignment}.ipynb"
     if not file.is_file() or not path.is_file():
         return False
     text, notebook = file.read_text("utf-8").rstrip("\n"), nbformat.read(path, as_version=4)

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator
 
 from nbgrader.api import MissingEntry
 
-from ..course import Course, GradingError
+from ..course import Course, GradingError, Key
 from ..ground.text import printable
 from .extensions import unknown
 from .release import one_notebook
@@ -17,7 +17,7 @@ MOST_NAMES = 8
 _HIDDEN = re.compile(r"""hidden_data\(\s*(["'])([^"'\n]+)\1""")
 
 
-def gradable(course: Course, pairs: Collection[tuple[str, str]]) -> tuple[list[tuple[str, str]], list[str]]:
+def gradable(course: Course, pairs: Collection[Key]) -> tuple[list[Key], list[str]]:
     """Return (those of the pairs (assignment, student) that can be graded, sentences on the others), each assignment
     looked at once."""
     wrong = {}
@@ -40,7 +40,7 @@ def _hindrance(course: Course, assignment: str) -> str:
         one_notebook(course, assignment)
     except GradingError as error:
         return str(error)
-    released = course.folder("release", ".", assignment) / f"{assignment}.ipynb"
+    released = course.folder("release", assignment) / f"{assignment}.ipynb"
     if notebook is None or not released.is_file():
         return f"{assignment} is not released: run `grader release {assignment}` first."
     missing = sorted({name for _, name in _HIDDEN.findall(text)} - course.hidden().keys())
@@ -86,7 +86,7 @@ def lost(count: int) -> str:
     )
 
 
-def newcomers(course: Course, pairs: Iterable[tuple[str, str]]) -> list[str]:
+def newcomers(course: Course, pairs: Iterable[Key]) -> list[str]:
     """Return the students of pairs that are not in the gradebook, where a class has been entered in it by names."""
     with course.gradebook() as gradebook:
         students = list(gradebook.students)

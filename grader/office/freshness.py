@@ -104,7 +104,7 @@ def _short(*parts: object) -> str:
 
 def digests(course: Course, assignment: str, student: str, tests: str | None = None) -> dict[str, str]:
     """Return {"work", "tests"}: digests of what is handed in, and of what grades it, if that is not known."""
-    work = work_digest(course.folder("submitted", student, assignment))
+    work = work_digest(course.folder("submitted", assignment, student))
     return {"work": work, "tests": tests or grading_digest(course, assignment)}
 
 
@@ -172,10 +172,10 @@ def freshness(
     NEW: not graded yet, or something else has been handed in since, or it again at a later time. OUTDATED: it was
     graded by another release of the assignment, or with other hidden data. DONE.
     """
-    folder = course.folder("submitted", student, assignment)
-    if not course.folder("autograded", student, assignment).is_dir():
+    folder = course.folder("submitted", assignment, student)
+    if not course.folder("autograded", assignment, student).is_dir():
         return NEW
-    old, new = handed_in_at(course.folder("autograded", student, assignment)), handed_in_at(folder)
+    old, new = handed_in_at(course.folder("autograded", assignment, student)), handed_in_at(folder)
     if old and new and new > old:
         return NEW
     known = facts(course, assignment, student) if known is None else known
@@ -215,4 +215,4 @@ def drop_stale_pages(converter: Any) -> None:
 
 
 def _graded(course: Course, assignment: str, student: str) -> Path:
-    return course.folder("autograded", student, assignment) / f"{assignment}.ipynb"
+    return course.folder("autograded", assignment, student) / f"{assignment}.ipynb"

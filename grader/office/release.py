@@ -111,7 +111,7 @@ def release(course: Course, assignment: str, migrating: bool = False) -> Release
     now, _ = _record(course, assignment)
     assert now is not None  # it has just been entered
     older = students if before and before.tests != now.tests else []
-    return Release(assignment, course.folder("release", ".", assignment), now, before, changes, older, kept)
+    return Release(assignment, course.folder("release", assignment), now, before, changes, older, kept)
 
 
 def try_out(course: Course, assignment: str) -> None:
@@ -126,7 +126,7 @@ def try_out(course: Course, assignment: str) -> None:
 
 def release_index(course: Course) -> None:
     """Write the students' index: the source's, without the rows of tables that link to what is not taught."""
-    source = course.folder("source", ".", ".") / INDEX
+    source = course.folder("source", ".") / INDEX
     if not source.is_file():
         return
     index, taught = nbformat.read(source, as_version=4), course.taught()
@@ -141,7 +141,7 @@ def release_index(course: Course) -> None:
                 line = _NUMBER.sub(rf"\g<1>{number}\g<2>", line)
             lines.append(line)
         cell.source = "\n".join(lines)
-    target = course.folder("release", ".", ".") / INDEX
+    target = course.folder("release", ".") / INDEX
     target.write_text(nbformat.writes(index) + "\n", "utf-8")
 
 
@@ -150,10 +150,10 @@ def one_notebook(course: Course, assignment: str) -> None:
     if assignment not in course.assignments():
         known = ", ".join(course.assignments()) or "none"
         raise GradingError(
-            f"{assignment} is no assignment of this course, whose sources are in {course.folder('source', '.', '.')}: "
+            f"{assignment} is no assignment of this course, whose sources are in {course.folder('source', '.')}: "
             f"{known}. Rename the folder in submitted/, if that is the mistake."
         )
-    folder = course.folder("source", ".", assignment)
+    folder = course.folder("source", assignment)
     others = sorted(path.name for path in folder.glob("*.ipynb") if path.name != f"{assignment}.ipynb")
     if not (folder / f"{assignment}.ipynb").is_file():
         told = f"{', '.join(others)}, and no {assignment}.ipynb. Rename it" if others else "none. Put it there"

@@ -20,7 +20,7 @@ SCHEMA = 3  # of nbgrader's metadata
 
 def source_faults(course: Course, assignment: str) -> list[str]:
     """Return sentences on what keeps the source of an assignment from being released, or its tests from running."""
-    path = course.folder("source", ".", assignment) / f"{assignment}.ipynb"
+    path = course.folder("source", assignment) / f"{assignment}.ipynb"
     try:
         notebook = nbformat.read(path, as_version=4)
         filled(notebook)

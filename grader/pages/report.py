@@ -93,7 +93,7 @@ class FeedbackLinks:
         return f"{page}#{quote(grade_id)}" if page and grade_id else page
 
     def _find(self, student: str, assignment: str) -> str:
-        page = self.course.folder("feedback", student, assignment) / f"{assignment}.html"
+        page = self.course.folder("feedback", assignment, student) / f"{assignment}.html"
         return quote(Path(os.path.relpath(page, self.folder)).as_posix()) if page.is_file() else ""
 
 

@@ -222,7 +222,7 @@ def _record(
     the Versions of the assignment, and what grades it today (see freshness)."""
     if entry is not None:
         record.penalty, record.seconds_late = entry
-    folder = course.folder("autograded", record.student, record.assignment)
+    folder = course.folder("autograded", record.assignment, record.student)
     path = folder / f"{record.assignment}.ipynb"
     if entry is None and path.is_file():
         record.state, record.remark = (
@@ -245,7 +245,7 @@ def _record(
     except (OSError, ValueError, LookupError, TypeError, AttributeError):  # somebody has changed it
         record.remark = "the graded notebook cannot be read: grade it again with --force"
     if is_submitted:
-        work = work_digest(course.folder("submitted", record.student, record.assignment))
+        work = work_digest(course.folder("submitted", record.assignment, record.student))
         age = freshness(course, record.assignment, record.student, work, tests, told)
         if age == NEW:
             record.remark = "a newer one, or another, has been handed in: run `grader autograde`"
