@@ -1,9 +1,9 @@
 """Grade a class: nbgrader's own autograde, with its executing part spread over worker processes.
 
 A submission is staged below `.grading/` and sanitised by nbgrader, in a process of its own (grader.staging) that this
-one waits for, so that only one at a time uses gradebook.db; executed by a worker (a pure function of notebook, files
-and limits); its grades are saved by nbgrader; and only then is it moved into `autograded/`: that move is what makes it
-graded. Killed at any moment, a re-run grades what has not been moved and changes nothing else.
+one waits for, so that only one at a time uses gradebook.db; executed by a worker (which needs no more than notebook,
+files and limits); its grades are saved by nbgrader; and only then is it moved into `autograded/`: that move is what
+makes it graded. Killed at any moment, a re-run grades what has not been moved and changes nothing else.
 """
 
 import contextlib

@@ -173,7 +173,7 @@ class CourseExecute(Execute):
         usage = self.kernel.usage if self.kernel else Usage()
         nb.metadata["grader"] = {
             **known,
-            "seconds": round(time.monotonic() - started, 2),
+            "seconds": round(time.monotonic() - (self.kernel.started if self.kernel else started), 2),
             "cpu_seconds": round(usage.cpu_seconds, 2),
             "memory_mb": round(usage.peak_memory_mb),
             "stopped": self.reason or "",

@@ -1,4 +1,7 @@
-"""The executing part of grading, as a pure function that can run in any process on any machine."""
+"""The executing part of grading: a Task has all that it needs, and runs in any process of a machine with bubblewrap.
+
+While it runs, it sets the environment variable by which `hidden_data` finds its files: one at a time in a process.
+"""
 
 import logging
 import os

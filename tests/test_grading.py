@@ -15,7 +15,7 @@ DRAWN = [submission for assignment in ASSIGNMENTS for submission in drawn(assign
 
 
 def verdicts(graded, assignment, student):
-    """Return a text of all that went wrong in the graded cells, for the message of a failing test."""
+    """Return {grade_id: what went wrong} of the cells, for the message of a failing test."""
     cells = graded.cells(assignment, student).items()
     return {name: o.evalue for name, cell in cells for o in cell.get("outputs", []) if o.output_type == "error"}
 

@@ -10,6 +10,7 @@ import matplotlib
 matplotlib.use("agg")
 import matplotlib.pyplot as plt
 import numpy as np
+from scipy.stats import binomtest
 
 KINDS = {"right": "#0072B2", "wrong": "#D55E00"}  # and their colours in plots
 
@@ -35,11 +36,10 @@ fails by this measure.
 |---|---|---|---|---|---|"""
 
 
-def wilson(count: int, n: int, z: float = 1.959964) -> tuple[float, float]:
+def wilson(count: int, n: int) -> tuple[float, float]:
     """Return the Wilson 95 % interval of a rate, `count` of `n` (Wilson 1927)."""
-    centre = (count + z * z / 2) / (n + z * z)
-    half = z / (n + z * z) * np.sqrt(count * (n - count) / n + z * z / 4)
-    return max(centre - half, 0.0), min(centre + half, 1.0)
+    interval = binomtest(count, n).proportion_ci(method="wilson")
+    return float(interval.low), float(interval.high)
 
 
 class Measure:

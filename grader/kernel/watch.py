@@ -114,8 +114,8 @@ class Kernel:
         if len(self._pidfds) != 2:
             self._fail(text)
         self._pids = [_pid(fd) for fd in self._pidfds]  # supervisor, kernel
-        self._started = time.monotonic()
-        self._clock = Clock(self._started)
+        self.started = time.monotonic()
+        self._clock = Clock(self.started)
         told = self._line.recv(65536)
         if b'"ready"' not in told:
             self.kill()
@@ -172,7 +172,7 @@ class Kernel:
 
     def now(self) -> Moment:
         """Return the present Moment, up to date to WATCH_SECONDS or so."""
-        return Moment(time.monotonic() - self._started, self._clock.seconds, self.usage.cpu_seconds)
+        return Moment(time.monotonic() - self.started, self._clock.seconds, self.usage.cpu_seconds)
 
     def count_output(self, size: int) -> None:
         """Note `size` more bytes that have come from it, and end the kernel when they are too many."""
@@ -190,7 +190,7 @@ class Kernel:
                 pass
             except Exception:  # as where the machine is short of memory: nothing runs on unwatched
                 self.kill("dead")
-        self.usage.wall_seconds = time.monotonic() - self._started
+        self.usage.wall_seconds = time.monotonic() - self.started
         try:
             told = json.loads(self._line.recv(65536) or "{}")
         except OSError:
@@ -218,7 +218,7 @@ class Kernel:
                 cpu += sum(process.cpu_times()[:4])  # its own and of children that have ended
         got = max(cpu - self.usage.cpu_seconds, 0)
         self.usage.cpu_seconds += got
-        self.usage.wall_seconds = begun - self._started
+        self.usage.wall_seconds = begun - self.started
         self._clock.advance(begun, got, waits(process.pid for process in processes), counts=not self.idle)
         if tasks > self.limits.processes:
             return self.kill("processes")
