@@ -12,6 +12,7 @@ RUN apt-get update -qq \
 WORKDIR /opt/course
 COPY requirements.txt pyproject.toml ./
 RUN pip install --no-cache-dir --require-hashes --requirement requirements.txt
+COPY LICENSE README.md ./
 COPY grader grader
 RUN pip install --no-cache-dir --no-deps --no-build-isolation .
 COPY release release
