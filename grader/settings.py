@@ -21,6 +21,9 @@ from .kernel.limits import Limits
 FILE = "nbgrader_config.py"
 EXECUTE = "grader.execute.CourseExecute"
 REPLACED = {"LateSubmissionPlugin", "AssignLatePenalties"}  # nbgrader's, by late.LATE
+MOVED = (
+    " It may have moved with an upgrade: this course's own nbgrader_config.py has the names, CHANGELOG.md says which."
+)
 OURS = {"Course": ("taught",), "Report": ("weights", "formgrader")}  # settings that are no traits of a class
 
 
@@ -40,6 +43,8 @@ def read_settings(root: str | Path) -> Config:
         what = error.msg if isinstance(error, SyntaxError) else error
         name = error.name if isinstance(error, NameError) else None
         hint = _close(name, ("c", "get_config", "EDITION", "Path", "duedates")) if name else ""
+        if isinstance(error, ImportError) and (error.name or "").partition(".")[0] == "grader":
+            hint = MOVED
         raise SettingError(f"{_where(line)} {type(error).__name__}: {what}.{hint} Mend it first.") from None
     lines = _lines(path.read_text("utf-8"))
     if EXECUTE not in config.Autograde.get("autograde_preprocessors", ()):
@@ -47,6 +52,7 @@ def read_settings(root: str | Path) -> Config:
             f"{FILE} in {root} does not set {EXECUTE} among c.Autograde.autograde_preprocessors: nothing would be "
             "graded in the sandbox. Take over that part of this course's own nbgrader_config.py."
         )
+    _check_modules(config, path.read_text("utf-8"))
     _check_names(config, lines)
     _check_limits(config.CourseExecute.get("limits"), lines)
     _check_preload(config.CourseExecute.get("preload", []), lines)
@@ -101,6 +107,33 @@ def _check_preload(modules: object, lines: Mapping[str, int]) -> None:
         if not first.isidentifier() or find_spec(first) is None:
             close = _close(first, [*packages_distributions()])
             raise SettingError(f"{_where(lines.get(name))} {name}: there is no module {module!r}.{close}")
+
+
+def _check_modules(config: Config, source: str) -> None:
+    """Raise SettingError for a name of this package that is not there."""
+    for section, settings in config.items():
+        for setting, value in settings.items() if section[:1].isupper() else ():
+            for text in _texts(value):
+                module = text.rpartition(".")[0]
+                if text.startswith("grader.") and not _is_there(module):
+                    line = next((n for n, written in enumerate(source.splitlines(), 1) if text in written), None)
+                    raise SettingError(f"{_where(line)} c.{section}.{setting}: there is no module {module}.{MOVED}")
+
+
+def _texts(value: Any) -> list[str]:
+    """Return the texts in a setting's value, those in its lists and dicts included."""
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, list | tuple):
+        return [text for part in value for text in _texts(part)]
+    return [value] if isinstance(value, str) else []
+
+
+def _is_there(module: str) -> bool:
+    try:
+        return find_spec(module) is not None
+    except ModuleNotFoundError:  # what it is in
+        return False
 
 
 def _check_names(config: Config, lines: Mapping[str, int]) -> None:

@@ -32,6 +32,16 @@ MISTAKES = {  # what stands in the file, what in its place, what is said
         "c.CourseExecute.preload: there is no module 'nunpy'. Do you mean numpy?",
     ),
     "modules": ("c.Course.taught = []", 'c.CourseExecute.preload = "keras"', "preload is a list of names of modules"),
+    "moved": (
+        '"grader.notebooks.repair.RepairCells"',
+        '"grader.repair.RepairCells"',
+        "c.Autograde.sanitize_preprocessors: there is no module grader.repair. It may have moved with an upgrade",
+    ),
+    "moved, imported": (
+        "from grader.office import shared",
+        "from grader import shared",
+        "cannot import name 'shared' from 'grader'",
+    ),
     "yes": ('"processes": 256', '"processes": True', "processes is True: it is a positive number, as 256."),
     "setting": (
         "CourseExecute.limits",
