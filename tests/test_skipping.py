@@ -253,10 +253,13 @@ def test_of_two_verdicts_the_better_counts():
     ids=["strings", "magics", "lines", "functions", "methods", "blanks", "empty lines"],
 )
 def test_the_cost_of_the_analysis_grows_with_the_length_of_a_cell(make):
-    def seconds(n):
+    def once(n):
         start = time.process_time()
         names(make(n))
         return time.process_time() - start
+
+    def seconds(n):
+        return min(once(n) for _ in range(3))  # Python's collector, on its way through all that other tests keep
 
     assert seconds(4000) < 8 * seconds(1000) + 1  # four times as long: a square would make it sixteen times
 
