@@ -254,6 +254,7 @@ def test_of_two_verdicts_the_better_counts():
 )
 def test_the_cost_of_the_analysis_grows_with_the_length_of_a_cell(make):
     def once(n):
+        names.cache_clear()
         start = time.process_time()
         names(make(n))
         return time.process_time() - start
