@@ -15,7 +15,6 @@ from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Protocol
 
 import nbformat
 from nbgrader.api import Grade, Gradebook, MissingEntry
@@ -25,6 +24,7 @@ from .crew import Crew
 from .execute import ENDED
 from .ground.database import undisturbed
 from .ground.files import whole, working_files
+from .ground.processes import Executor
 from .notebooks.versions import begun_with, lock, versions
 from .office.freshness import NEW, OLDER, OUTDATED, digests, facts, freshness, grading_digest, worth
 from .office.late import LatePolicy
@@ -68,13 +68,6 @@ class Staged:
     readable: bool
     remark: str
     noted: dict[str, str]
-
-
-class Executor(Protocol):
-    """What runs tasks: one of concurrent.futures, a Crew, or the like."""
-
-    def submit(self, task: Task, /) -> Future[Result]:
-        """Return the Future of task()."""
 
 
 def grade(

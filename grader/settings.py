@@ -46,13 +46,14 @@ def read_settings(root: str | Path) -> Config:
         if isinstance(error, ImportError) and (error.name or "").partition(".")[0] == "grader":
             hint = MOVED
         raise SettingError(f"{_where(line)} {type(error).__name__}: {what}.{hint} Mend it first.") from None
-    lines = _lines(path.read_text("utf-8"))
+    source = path.read_text("utf-8")
+    lines = _lines(source)
     if EXECUTE not in config.Autograde.get("autograde_preprocessors", ()):
         raise SettingError(
             f"{FILE} in {root} does not set {EXECUTE} among c.Autograde.autograde_preprocessors: nothing would be "
             "graded in the sandbox. Take over that part of this course's own nbgrader_config.py."
         )
-    _check_modules(config, path.read_text("utf-8"))
+    _check_modules(config, source)
     _check_names(config, lines)
     _check_limits(config.CourseExecute.get("limits"), lines)
     _check_preload(config.CourseExecute.get("preload", []), lines)

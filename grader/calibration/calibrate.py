@@ -12,9 +12,9 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from concurrent.futures import Future, as_completed
+from concurrent.futures import as_completed
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol, TypedDict
+from typing import NamedTuple, Protocol, TypedDict
 
 import nbformat
 from nbformat import NotebookNode
@@ -22,6 +22,7 @@ from nbgrader.utils import determine_grade, is_grade, is_locked
 
 from ..course import Course, GradingError
 from ..ground.files import whole, working_files
+from ..ground.processes import Executor
 from ..notebooks.tests import is_test
 from .known import Submission, build, find, grade_id_of, graded_points, narrow, reference
 from .page import KINDS, Measure, page, plot, wilson
@@ -55,13 +56,6 @@ class Executed(Protocol):
     @property
     def notebook(self) -> str:
         """The executed notebook, JSON text."""
-
-
-class Executor(Protocol):
-    """What runs tasks: a grader.crew.Crew, or one of concurrent.futures."""
-
-    def submit(self, task: Any, /) -> Future[Any]:
-        """Return the Future of task()."""
 
 
 class Calibration:

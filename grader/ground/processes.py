@@ -1,13 +1,22 @@
-"""Processes that end with the one that has started them."""
+"""Processes: what runs tasks in them, and that they end with the one that has started them."""
 
 import contextlib
 import ctypes
 import os
+from concurrent.futures import Future
+from typing import Any, Protocol
 
 import psutil
 
 _PDEATHSIG = 1  # of prctl, linux/prctl.h
 _libc = ctypes.CDLL(None, use_errno=True)
+
+
+class Executor(Protocol):
+    """What runs tasks: a grader.crew.Crew, or one of concurrent.futures."""
+
+    def submit(self, task: Any, /) -> Future[Any]:
+        """Return the Future of task()."""
 
 
 def die_with_parent() -> None:

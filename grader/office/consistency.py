@@ -25,7 +25,7 @@ def gradable(course: Course, pairs: Collection[Key]) -> tuple[list[Key], list[st
         students = [student for name, student in pairs if name == assignment]
         if why := _hindrance(course, assignment):
             wrong[assignment] = f"{why} Not graded: {names(students)}."
-    return [pair for pair in pairs if pair[0] not in wrong], list(wrong.values())
+    return [key for key in pairs if key.assignment not in wrong], list(wrong.values())
 
 
 def _hindrance(course: Course, assignment: str) -> str:
