@@ -43,7 +43,7 @@ def main() -> bool:
     for assignment in assignments:
         say(*made_known(release(course, assignment)))
     for assignment, way in zip(assignments, itertools.cycle(DAMAGE), strict=False):
-        hand_in(course, assignment, find(course.outcomes, assignment), way)
+        hand_in(course, assignment, find(Course(root).outcomes, assignment), way)
     pairs = course.submissions()
     console.print(f"grade {len(pairs)} submissions, as `grader autograde` does")
     outcomes = run(course, pairs, workers=2, sandbox=sandboxed())
