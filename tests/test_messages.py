@@ -16,7 +16,7 @@ from grader.cli import main
 
 from .conftest import ROOT
 
-SOURCES = sorted((ROOT / "grader").glob("*.py"))
+SOURCES = sorted((ROOT / "grader").rglob("*.py"))
 COMMAND = re.compile(r"`((?:grader|nbgrader|make) [^`]+)`")
 ERRORS = {"GradingError", "SheetError", "SettingError", "TimeError", "SandboxUnavailable"}
 

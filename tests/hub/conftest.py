@@ -70,7 +70,7 @@ def new_place(people, tmp_path_factory):
 
     def new(folder):
         place = set_up(folder, names)
-        for path in (place.course / "grader").glob("*.py"):
+        for path in (place.course / "grader").rglob("*.py"):
             path.write_text("raise SystemExit('This is the grader of the clone.')", "utf-8")
         return place
 
