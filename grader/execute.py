@@ -25,7 +25,7 @@ from traitlets import Bool, Dict, Instance, List, Unicode
 from .course import Course
 from .ground.files import working_files
 from .judging import verdict
-from .kernel.limits import Limits
+from .kernel.limits import Limits, Stop
 from .kernel.provisioner import LOOK_SECONDS, SandboxKernelManager
 from .kernel.slot import STACK, Slot, default_slot
 from .kernel.watch import START_SECONDS, Kernel, StartError, Usage
@@ -39,26 +39,26 @@ from .questions.student import StudentError
 from .verdict import error_output
 
 STOPPED = {
-    "cell": "Una celda ha pasado de {over} y no atiende a la interrupción",
-    "question": "Una respuesta ha pasado de {over} y no atiende a la interrupción",
-    "wall": "El cuaderno entero ha pasado de {over}",
-    "cpu": "El cuaderno ha usado más de {cpu_seconds:g} s de procesador",
-    "memory": "El cuaderno ha usado más de {memory_mb:g} MB de memoria",
-    "processes": "El cuaderno ha abierto más de {processes:g} procesos o hilos",
-    "output": "El cuaderno ha enviado más de {output_wall_mb:g} MB de salida",
-    "dead": "El proceso que ejecuta tu cuaderno se ha cerrado (¿exit(), o un fallo grave?)",
-    "garbled": "El cuaderno ha enviado mensajes que no son de Jupyter",
+    Stop.CELL: "Una celda ha pasado de {over} y no atiende a la interrupción",
+    Stop.QUESTION: "Una respuesta ha pasado de {over} y no atiende a la interrupción",
+    Stop.WALL: "El cuaderno entero ha pasado de {over}",
+    Stop.CPU: "El cuaderno ha usado más de {cpu_seconds:g} s de procesador",
+    Stop.MEMORY: "El cuaderno ha usado más de {memory_mb:g} MB de memoria",
+    Stop.PROCESSES: "El cuaderno ha abierto más de {processes:g} procesos o hilos",
+    Stop.OUTPUT: "El cuaderno ha enviado más de {output_wall_mb:g} MB de salida",
+    Stop.DEAD: "El proceso que ejecuta tu cuaderno se ha cerrado (¿exit(), o un fallo grave?)",
+    Stop.GARBLED: "El cuaderno ha enviado mensajes que no son de Jupyter",
 }
 ENDED = {  # the same for the instructor, in a few words
-    "cell": "a cell ran on, interrupted or not",
-    "question": "an answer ran on, interrupted or not",
-    "wall": "it took longer than wall_seconds",
-    "cpu": "it took more of the processor than cpu_seconds",
-    "memory": "it took more than memory_mb",
-    "processes": "it started more than `processes`",
-    "output": "it sent far more than output_mb",
-    "dead": "its kernel ended: exit(), or a crash",
-    "garbled": "it sent messages that are none of Jupyter's",
+    Stop.CELL: "a cell ran on, interrupted or not",
+    Stop.QUESTION: "an answer ran on, interrupted or not",
+    Stop.WALL: "it took longer than wall_seconds",
+    Stop.CPU: "it took more of the processor than cpu_seconds",
+    Stop.MEMORY: "it took more than memory_mb",
+    Stop.PROCESSES: "it started more than `processes`",
+    Stop.OUTPUT: "it sent far more than output_mb",
+    Stop.DEAD: "its kernel ended: exit(), or a crash",
+    Stop.GARBLED: "it sent messages that are none of Jupyter's",
 }
 INTERRUPT_SECONDS = 10  # of the kernel's clock, to answer an interrupt
 
@@ -85,8 +85,8 @@ class CourseExecute(Execute):
         """Execute `nb` in place and return it with `resources`; never raises for what a student's code does.
 
         If cells are left out and points are lost, it is executed once more, whole (grader.notebooks.skipping.better).
-        nb.metadata.grader gets what it took: seconds, cpu_seconds, memory_mb, `executions`, and `stopped`, a key of
-        STOPPED or "".
+        nb.metadata.grader gets what it took: seconds, cpu_seconds, memory_mb, `executions`, and `stopped`, a Stop or
+        "".
         """
         whole = copy.deepcopy(nb)
         left_out = execute_all(whole)
@@ -139,14 +139,14 @@ class CourseExecute(Execute):
     def _killed(self) -> bool:
         """Tell whether something that is not a limit has killed the kernel: the notebook itself, or not."""
         kernel = self.kernel
-        return kernel is not None and kernel.exit_code == -signal.SIGKILL and self.reason in ("dead", "garbled")
+        return kernel is not None and kernel.exit_code == -signal.SIGKILL and self.reason in (Stop.DEAD, Stop.GARBLED)
 
     def _execute_once(
         self, nb: NotebookNode, resources: dict[str, Any] | None, km: SandboxKernelManager | None = None
     ) -> tuple[NotebookNode, dict[str, Any]]:
         self.bounds = Limits(**self.limits)
         started = time.monotonic()
-        self.reason: str | None = None  # a key of STOPPED, once nothing more can run
+        self.reason: Stop | None = None  # once nothing more can run
         self.judged = 0.0  # seconds that its hidden tests have taken
         self.over = ""  # the last limit in seconds that was reached, as Moment.over puts it
         self.timeout_func = lambda cell: self.bounds.cell_seconds
@@ -176,7 +176,7 @@ class CourseExecute(Execute):
             "seconds": round(time.monotonic() - (self.kernel.started if self.kernel else started), 2),
             "cpu_seconds": round(usage.cpu_seconds, 2),
             "memory_mb": round(usage.peak_memory_mb),
-            "stopped": self.reason or "",
+            "stopped": str(self.reason or ""),
             "executions": 1,
             "noted": noted,
         }
@@ -215,12 +215,12 @@ class CourseExecute(Execute):
                     probe.outputs = self._judge(probe)
                     self.verdicts[test.metadata.nbgrader.grade_id][cell.id] = probe
         except _Deaf:
-            self._stop("cell")
+            self._stop(Stop.CELL)
         except DeadKernelError:
-            self._stop("dead")
+            self._stop(Stop.DEAD)
         except Exception:  # a notebook can forge the kernel's messages, and break in any way the client that reads them
             self.log.exception("garbled messages")
-            self._stop("garbled")
+            self._stop(Stop.GARBLED)
         if self.reason is not None:
             cell.outputs = [*cell.get("outputs", []), error_output(Kind.STOPPED, self._message())]
         return cell, resources
@@ -294,12 +294,12 @@ class CourseExecute(Execute):
             if self.reason is None:
                 reply = run_sync(self._request)(text)
                 if reply is None and not self._responds():
-                    self._stop("question")
+                    self._stop(Stop.QUESTION)
         except DeadKernelError:
-            self._stop("dead")
+            self._stop(Stop.DEAD)
         except Exception:  # as in preprocess_cell
             self.log.exception("garbled messages")
-            self._stop("garbled")
+            self._stop(Stop.GARBLED)
         finally:
             self.kernel.idle = True
         if self.reason is not None:
@@ -348,7 +348,7 @@ class CourseExecute(Execute):
         """Tell whether the kernel still answers, as it should after an interrupt."""
         return run_sync(self._reply)(self.kc.kernel_info(), seconds) is not None
 
-    def _stop(self, why: str) -> None:
+    def _stop(self, why: Stop) -> None:
         """Nothing more can run: keep the reason, the limit that was hit if one was, and end the kernel."""
         assert self.kernel is not None
         self.reason = self.kernel.limit_hit or why

@@ -19,10 +19,10 @@ from .pages.standing import MISSING, UNGRADED, Standing, read_standing
 from .pages.totals import Settings, report_settings, total
 from .pages.wording import wording
 
-COLUMNS = (
-    *("assignment", "duedate", "timestamp", "student_id", "last_name", "first_name", "email"),
-    *("raw_score", "late_submission_penalty", "score", "max_score"),
-)
+COLUMNS = """
+    assignment duedate timestamp student_id last_name first_name email
+    raw_score late_submission_penalty score max_score
+""".split()
 WORKBOOK = ".xlsx"
 OTHERS = (".xls", ".xlsm", ".xlsb", ".ods")  # of spreadsheets, too
 WIDEST = 40  # characters of a column

@@ -18,7 +18,7 @@ from . import judging
 from .course import Course
 from .data import HIDDEN
 from .execute import CourseExecute
-from .kernel.limits import Limits
+from .kernel.limits import Limits, Stop
 from .kernel.slot import STACK
 from .kernel.watch import START_SECONDS
 
@@ -28,7 +28,7 @@ class Result:
     """An executed notebook (JSON text, verdicts in its outputs) and what it took."""
 
     notebook: str
-    stopped: str  # the limit that was hit, as a key of execute.STOPPED, or ""
+    stopped: Stop | None  # why nothing more could run, if so
     seconds: float
     cpu_seconds: float
     memory_mb: float
@@ -68,7 +68,8 @@ class Task:
             )
             notebook, _ = execute.preprocess(nbformat.reads(self.notebook, 4), {"metadata": {}})
         facts = notebook.metadata.grader
-        return Result(nbformat.writes(notebook), facts.stopped, facts.seconds, facts.cpu_seconds, facts.memory_mb)
+        stopped = Stop(facts.stopped) if facts.stopped else None
+        return Result(nbformat.writes(notebook), stopped, facts.seconds, facts.cpu_seconds, facts.memory_mb)
 
 
 def start() -> None:

@@ -17,6 +17,7 @@ import pytest
 from nbclient import NotebookClient
 from nbclient.exceptions import DeadKernelError
 
+from grader.ground.files import working_files
 from grader.kernel import seccomp, watch
 from grader.kernel.bubblewrap import SandboxUnavailable, check_sandbox
 from grader.kernel.limits import Limits
@@ -103,7 +104,7 @@ def test_files_and_their_code(slot, tmp_path):
     folder.mkdir()
     (folder / "data.csv").write_text("1,2")
     (folder / "link").symlink_to(secret)
-    assert run(slot, "import os; print(os.listdir())", files=folder)[0] == ["['data.csv']"]
+    assert run(slot, "import os; print(os.listdir())", files=working_files(folder))[0] == ["['data.csv']"]
     with pytest.raises(ValueError, match="larger than"):
         slot.fork(Limits(scratch_mb=1), {"big": bytes(2 * 2**20)}, "key")
 

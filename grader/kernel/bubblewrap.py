@@ -17,10 +17,10 @@ from .namespaces import COLABS, NOBODY, SCRATCH, SOCKETS
 
 _AS_ROOT = ["unshare", "--user", "--map-root-user", "--map-auto", "--"]  # of a namespace, with all numbers we may map
 FIRST_UID, UIDS = 0x70000000, 32  # where the grader is root: of its kernels, and how many each process of it has
-SYSTEM = (
-    *("bin", "sbin", "lib", "lib32", "lib64", "libx32", "etc/ld.so.cache", "etc/ld.so.conf", "etc/ld.so.conf.d"),
-    *("etc/alternatives", "etc/fonts", "etc/localtime", "etc/mime.types", "etc/hosts", "etc/nsswitch.conf"),
-)
+SYSTEM = """
+    bin sbin lib lib32 lib64 libx32 etc/ld.so.cache etc/ld.so.conf etc/ld.so.conf.d
+    etc/alternatives etc/fonts etc/localtime etc/mime.types etc/hosts etc/nsswitch.conf
+""".split()
 UNPROTECTED = "or grade with --no-sandbox, which runs students' code as you, unprotected."
 
 
@@ -104,10 +104,18 @@ def environment(home: str = SCRATCH, threads: int = 1) -> dict[str, str]:
     """Return the whole environment of the warm process; threads: of one TensorFlow or BLAS operation."""
     counts = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "TF_NUM_INTRAOP_THREADS")
     return {
-        **{"PATH": f"{sys.prefix}/bin:/usr/bin:/bin", "LANG": "C.UTF-8", "USER": "student", "HOME": home},
-        **{"TMPDIR": home, "PYTHONDONTWRITEBYTECODE": "1", "MPLBACKEND": "module://matplotlib_inline.backend_inline"},
-        **{"KERAS_BACKEND": "tensorflow", "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1"},
-        **{"TF_NUM_INTEROP_THREADS": "1", **dict.fromkeys(counts, str(threads))},
+        "PATH": f"{sys.prefix}/bin:/usr/bin:/bin",
+        "LANG": "C.UTF-8",
+        "USER": "student",
+        "HOME": home,
+        "TMPDIR": home,
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+        "KERAS_BACKEND": "tensorflow",
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+        "CUDA_VISIBLE_DEVICES": "-1",
+        "TF_NUM_INTEROP_THREADS": "1",
+        **dict.fromkeys(counts, str(threads)),
     }
 
 

@@ -1,8 +1,23 @@
 """What one notebook may use."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 MESSAGE_MB = 34  # the longest message taken from a kernel: an answer of wire.MAX_BYTES, its quotes escaped
+
+
+class Stop(StrEnum):
+    """Why a notebook was ended. The first five are limits that are watched from outside, by grader.kernel.watch."""
+
+    WALL = "wall"
+    CPU = "cpu"
+    MEMORY = "memory"
+    PROCESSES = "processes"
+    OUTPUT = "output"
+    DEAD = "dead"  # its kernel ended by itself, or could not be watched
+    CELL = "cell"  # a cell over its seconds, deaf to an interrupt
+    QUESTION = "question"  # an answer, the same
+    GARBLED = "garbled"  # its messages are none of Jupyter's
 
 
 @dataclass(frozen=True)

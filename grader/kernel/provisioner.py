@@ -21,7 +21,7 @@ from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.provisioner_base import KernelProvisionerBase
 from traitlets import Any, Instance, default
 
-from .limits import MESSAGE_MB, Limits
+from .limits import MESSAGE_MB, Limits, Stop
 from .slot import PORTS, Slot, default_slot
 from .watch import Kernel, Usage
 
@@ -37,8 +37,8 @@ class SandboxProvisioner(KernelProvisionerBase):
     _running = False
 
     @property
-    def limit_hit(self) -> str | None:
-        """Why the kernel was stopped: None, "memory", "processes", "wall", "cpu" or "output"."""
+    def limit_hit(self) -> Stop | None:
+        """Why the kernel was stopped, None if it was not."""
         return self.kernel.limit_hit if self.kernel else None
 
     @property
@@ -115,7 +115,7 @@ class _Channel(AsyncZMQSocketChannel):
         # On a message longer than it may be, ZeroMQ hangs up and says nothing else.
         await self.socket.get_monitor_socket(zmq.EVENT_DISCONNECTED).poll()
         if not await asyncio.to_thread(self.kernel.ended.wait, 2) and self.kernel.is_alive():
-            self.kernel.kill("output")
+            self.kernel.kill(Stop.OUTPUT)
 
     async def _recv(  # type: ignore[override]  # as in AsyncZMQSocketChannel
         self, **kwargs: typing.Any
@@ -179,7 +179,7 @@ class SandboxKernelManager(AsyncKernelManager):
     provisioner: SandboxProvisioner | None
     slot = Instance(Slot, help="Where kernels are forked; by default one sandboxed Slot for this process.")
     limits = Instance(Limits, ())
-    files = Any(None, help="The notebook's files: a folder or {relative name: bytes}; None for no files.")
+    files = Any(None, help="The notebook's files: {relative name: their bytes, or where they are}; None for no files.")
     client_class = f"{__name__}.SandboxClient"
     client_factory = SandboxClient
 
@@ -190,8 +190,8 @@ class SandboxKernelManager(AsyncKernelManager):
         return KernelSpec(display_name="Python", language="python", metadata={"kernel_provisioner": provisioner})
 
     @property
-    def limit_hit(self) -> str | None:
-        """Why the kernel was stopped: None, "memory", "processes", "wall", "cpu" or "output"."""
+    def limit_hit(self) -> Stop | None:
+        """Why the kernel was stopped, None if it was not."""
         return self.provisioner.limit_hit if self.provisioner else None
 
     @property

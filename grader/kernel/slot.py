@@ -32,10 +32,17 @@ from .watch import START_SECONDS, Kernel, StartError
 
 PORTS = {"shell": 1, "iopub": 2, "stdin": 3, "control": 4, "hb": 5}  # over ipc, endings of socket names
 STACK = (  # modules of which the warm process imports all, so that no notebook has to wait for them
-    *("keras", "tensorflow", "pandas", "sklearn.datasets", "sklearn.metrics", "sklearn.model_selection"),
-    *("sklearn.preprocessing", "sklearn.linear_model", "sklearn.neural_network"),
+    "keras",
+    "tensorflow",
+    "pandas",
+    "sklearn.datasets",
+    "sklearn.metrics",
+    "sklearn.model_selection",
+    "sklearn.preprocessing",
+    "sklearn.linear_model",
+    "sklearn.neural_network",
 )
-Files = str | Path | dict[str, bytes] | dict[str, Path] | None  # a notebook's: their folder, or by their relative names
+Files = dict[str, bytes] | dict[str, Path] | None  # a notebook's, by their relative names
 _numbers = itertools.count()  # of this process's kernels
 
 
@@ -109,7 +116,7 @@ class Slot:
         return self.process is not None and self.process.poll() is None
 
     def fork(self, limits: Limits, files: Files, key: str) -> Kernel:
-        """Return a fresh, running Kernel. files: a folder or {name: bytes}; key: of Jupyter's messages, ASCII.
+        """Return a fresh, running Kernel. files: {name: bytes, or a path}; key: of Jupyter's messages, ASCII.
 
         Raises ValueError if the files do not fit in the limits, StartError if the kernel does not start.
         """
@@ -177,11 +184,8 @@ def _slot_of(pid: int, sandbox: bool, preload: tuple[str, ...]) -> Slot:
 
 
 def _archive(files: Files, limits: Limits) -> IO[bytes]:
-    """Return a temporary tar file of a folder's regular files, links not followed, or of {name: bytes}."""
+    """Return a temporary tar file of a notebook's files. Raises ValueError if they are too large."""
     files = files or {}
-    if not isinstance(files, dict):
-        paths = (Path(folder, name) for folder, _, names in os.walk(files) for name in names)
-        files = {str(p.relative_to(files)): p for p in paths if p.is_file() and not p.is_symlink()}
     sizes = (len(content) if isinstance(content, bytes) else content.stat().st_size for content in files.values())
     if sum(sizes) > limits.scratch_mb * 2**20:
         raise ValueError(f"The notebook's files are larger than {limits.scratch_mb} MB.")

@@ -16,7 +16,7 @@ from typing import Any, NoReturn, Protocol
 import psutil
 
 from .bubblewrap import subordinates
-from .limits import Limits
+from .limits import Limits, Stop
 from .measuring import held, held_within, memory, network_buffers, waits
 
 START_SECONDS = 600  # for the imports of the warm process, and for the start of a kernel, on a very busy machine
@@ -91,16 +91,15 @@ class Home(Protocol):
 class Kernel:
     """A kernel and all its processes, watched by a thread until they have ended.
 
-    limit_hit: None, "memory", "processes", "wall", "cpu", "output" or "dead"; limit_text: of "wall", as `Moment.over`
-    puts it; exit_code: None while it runs, negative for a signal; usage: a Usage, up to date to a fraction of a second;
-    idle: set by whoever asks nothing of it for a while, so that its Clock stands still. Raises StartError if it
-    does not start.
+    limit_hit: the Stop that has ended it, if one has; limit_text: of Stop.WALL, as `Moment.over` puts it; exit_code:
+    None while it runs, negative for a signal; usage: a Usage, up to date to a fraction of a second; idle: set by
+    whoever asks nothing of it for a while, so that its Clock stands still. Raises StartError if it does not start.
     """
 
     def __init__(self, slot: Home, folder: Path, line: socket.socket, limits: Limits) -> None:
         self.slot, self.folder, self.limits = slot, folder, limits
         self.address = str(folder / "k")
-        self.limit_hit: str | None = None
+        self.limit_hit: Stop | None = None
         self.limit_text: str | None = None
         self.exit_code: int | None = None
         self.usage = Usage()
@@ -143,7 +142,7 @@ class Kernel:
                 signal.pidfd_send_signal(self._pidfds[1], 0)  # not a later process of this number
                 os.killpg(self._pids[1], signum)
 
-    def kill(self, why: str | None = None) -> None:
+    def kill(self, why: Stop | None = None) -> None:
         """Kill every process of the notebook; why: the limit that is the reason. Returns at once."""
         with self._lock, contextlib.suppress(ProcessLookupError, psutil.Error):
             if self.ended.is_set():
@@ -178,7 +177,7 @@ class Kernel:
         """Note `size` more bytes that have come from it, and end the kernel when they are too many."""
         self._written += size
         if self._written > self.limits.output_wall_mb * 2**20:
-            self.kill("output")
+            self.kill(Stop.OUTPUT)
 
     def _watch(self) -> None:
         poll = select.poll()
@@ -189,7 +188,7 @@ class Kernel:
             except psutil.Error:
                 pass
             except Exception:  # as where the machine is short of memory: nothing runs on unwatched
-                self.kill("dead")
+                self.kill(Stop.DEAD)
         self.usage.wall_seconds = time.monotonic() - self.started
         try:
             told = json.loads(self._line.recv(65536) or "{}")
@@ -197,7 +196,7 @@ class Kernel:
             told = {}
         self.usage.cpu_seconds = told.get("cpu_seconds", self.usage.cpu_seconds)
         if told.get("exit_code") == -signal.SIGXCPU:
-            self.limit_hit = self.limit_hit or "cpu"
+            self.limit_hit = self.limit_hit or Stop.CPU
         with self._lock:
             self.exit_code = told.get("exit_code", -signal.SIGKILL)
             self.ended.set()
@@ -211,7 +210,7 @@ class Kernel:
         tasks, cpu = 0, 0.0
         processes = [supervisor, *supervisor.children(recursive=True)]
         if len(processes) > self.limits.processes:  # each further look at them would give a fork bomb time to grow
-            return self.kill("processes")
+            return self.kill(Stop.PROCESSES)
         for process in processes:
             with contextlib.suppress(psutil.Error):
                 tasks += process.num_threads()
@@ -221,7 +220,7 @@ class Kernel:
         self.usage.wall_seconds = begun - self.started
         self._clock.advance(begun, got, waits(process.pid for process in processes), counts=not self.idle)
         if tasks > self.limits.processes:
-            return self.kill("processes")
+            return self.kill(Stop.PROCESSES)
         buffers = network_buffers(self._pids[0]) if self.slot.sandboxed else 0
         used = (sum(memory(process, shared=False) for process in processes) + buffers + self._held) / 2**20
         self._looks += 1
@@ -237,12 +236,12 @@ class Kernel:
             used += self._held / 2**20
             self.usage.peak_memory_mb = max(used, self.usage.peak_memory_mb)
         if used > self.limits.memory_mb:
-            self.kill("processes" if late else "memory")
+            self.kill(Stop.PROCESSES if late else Stop.MEMORY)
         elif over := self.now().over(self.limits.wall_seconds, self.limits.busy_factor):
             self.limit_text = over
-            self.kill("wall")
+            self.kill(Stop.WALL)
         elif cpu > self.limits.cpu_seconds:
-            self.kill("cpu")
+            self.kill(Stop.CPU)
 
 
 def _pid(pidfd: int) -> int:

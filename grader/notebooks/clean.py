@@ -24,12 +24,13 @@ from ..ground.bounded import bounded
 
 PICTURES = ("image/png", "image/jpeg", "image/svg+xml")
 KEPT = ("text/plain", "text/latex", "text/markdown", *PICTURES)  # and text/html, cleaned
-TAGS = {
-    *("a", "abbr", "b", "blockquote", "br", "caption", "code", "col", "colgroup", "dd", "del", "details", "div", "dl"),
-    *("dt", "em", "figcaption", "figure", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "ins", "kbd", "li"),
-    *("mark", "ol", "p", "pre", "q", "s", "samp", "small", "span", "strong", "sub", "summary", "sup", "table", "tbody"),
-    *("td", "tfoot", "th", "thead", "tr", "u", "ul", "var"),
-}
+TAGS = set(
+    """
+    a abbr b blockquote br caption code col colgroup dd del details div dl dt em figcaption figure h1 h2 h3 h4
+    h5 h6 hr i img ins kbd li mark ol p pre q s samp small span strong sub summary sup table tbody td tfoot th
+    thead tr u ul var
+    """.split()
+)
 ATTRIBUTES = {
     "*": {"class", "id", "title", "align", "style", "lang"},
     "a": {"href"},

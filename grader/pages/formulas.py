@@ -7,10 +7,12 @@ from xml.etree.ElementTree import tostring
 from latex2mathml.converter import convert_to_element
 
 MAX_LENGTH = 2000  # characters of one formula
-TAGS = {
-    *("math", "menclose", "mfrac", "mi", "mmultiscripts", "mn", "mo", "mover", "mpadded", "mphantom", "mroot", "mrow"),
-    *("mspace", "msqrt", "mstyle", "msub", "msubsup", "msup", "mtable", "mtd", "mtext", "mtr", "munder", "munderover"),
-}
+TAGS = set(
+    """
+    math menclose mfrac mi mmultiscripts mn mo mover mpadded mphantom mroot mrow mspace msqrt mstyle msub
+    msubsup msup mtable mtd mtext mtr munder munderover
+    """.split()
+)
 _WORD = re.compile(r"[a-z0-9 ]+")
 _LENGTHS = re.compile(r"([0-2]?(\.\d+)?em|\dpt)( ([0-2]?(\.\d+)?em|\dpt))*")  # too small to leave its place
 ATTRIBUTES = {

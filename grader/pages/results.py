@@ -15,7 +15,7 @@ from nbgrader.preprocessors import GetGrades
 from ..course import Course
 from ..notebooks.placing import RESTORED
 from ..notebooks.submitted import LOST, NOTE, noted
-from ..notebooks.verdicts import Kind
+from ..notebooks.verdicts import Kind, stopped_because
 from ..notebooks.versions import begun_with, versions
 from ..office.freshness import broken_tests, is_outdated, page_digest, points_then, tests_digest
 from ..office.late import LatePolicy
@@ -182,7 +182,7 @@ class CourseGrades(GetGrades):
             seconds_late=late,
             lost=lost,
             note=note,
-            stopped=_stopped(nb),
+            stopped=stopped_because(nb),
             student=name or self.student_id,
             started=started,
             outdated=is_outdated(nb.metadata.get("grader", {}), tests),
@@ -261,7 +261,7 @@ def _part(cell: NotebookNode, pending: bool, untouched: bool) -> Part:
         automatic=automatic,
         goal=_goal(cell.source) if automatic else "",
         message="" if full else message,
-        stopped=bool(error and error.ename == "Detenido" and not full),
+        stopped=bool(error and error.ename == Kind.STOPPED and not full),
     )
 
 
@@ -311,10 +311,3 @@ def _take_note(cells: list[NotebookNode]) -> tuple[str, str]:
     if lost or note:
         del cells[0]
     return lost, note
-
-
-def _stopped(nb: NotebookNode) -> str:
-    if not nb.metadata.get("grader", {}).get("stopped"):
-        return ""
-    errors = [o for cell in nb.cells for o in cell.get("outputs", []) if o.output_type == "error"]
-    return next((o.evalue for o in reversed(errors) if o.ename == "Detenido"), "")

@@ -11,6 +11,7 @@ from nbgrader.api import Assignment, BaseCell, Comment, Grade, Gradebook, Submit
 
 from ..course import Course, GradingError
 from ..notebooks.submitted import LOST, noted
+from ..notebooks.verdicts import stopped_because
 from ..notebooks.versions import Version, begun_with, versions
 from ..office.consistency import lost
 from ..office.extensions import extensions
@@ -275,10 +276,10 @@ def _read(
     record.broken = facts["broken"]
     record.cells |= dict.fromkeys(set(record.broken) & record.cells.keys())
     record.seconds, record.memory_mb = facts.get("seconds"), facts.get("memory_mb")
+    if why := stopped_because(nb):
+        record.state, record.remark = STOPPED, why
     for cell in nb["cells"]:
         errors = [output for output in cell.get("outputs", []) if output["output_type"] == "error"]
-        if facts.get("stopped") and errors and errors[-1]["ename"] == "Detenido":
-            record.state, record.remark = STOPPED, errors[-1]["evalue"]
         marks = cell["metadata"].get("nbgrader", {})
         if marks.get("grade"):
             record.order.append(marks["grade_id"])
