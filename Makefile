@@ -13,7 +13,7 @@ lint: .venv/ready  ## style, who imports whom, types
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/mypy
 
-QUICK := bounded calibrate data duedates environment handed_in judging late limits messages moodle_real notebooks paths \
+QUICK := bounded calibrate data demo duedates environment handed_in judging late limits messages moodle_real notebooks paths \
   platforms randomised reading repair settings slides sources student targets upstream verdict wire
 test-quick: lint  ## what needs no training of networks, three minutes
 	$(BIN)/pytest --quiet --numprocesses 2 --dist loadscope $(QUICK:%=tests/test_%.py)

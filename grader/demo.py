@@ -15,7 +15,7 @@ from rich.table import Table
 from .autograde import Outcome
 from .calibration.known import Submission, build, find, reference
 from .cli import run
-from .course import Course
+from .course import Course, Key
 from .data import course_root
 from .ground.environment import prepare
 from .kernel.bubblewrap import SandboxUnavailable, check_sandbox
@@ -42,8 +42,9 @@ def main() -> bool:
 
     for assignment in assignments:
         say(*made_known(release(course, assignment)))
+    expected: dict[Key, float] = {}
     for assignment, way in zip(assignments, itertools.cycle(DAMAGE), strict=False):
-        hand_in(course, assignment, find(Course(root).outcomes, assignment), way)
+        expected |= hand_in(course, assignment, find(Course(root).outcomes, assignment), way)
     pairs = course.submissions()
     console.print(f"grade {len(pairs)} submissions, as `grader autograde` does")
     outcomes = run(course, pairs, workers=2, sandbox=sandboxed())
@@ -64,7 +65,11 @@ def main() -> bool:
         "  cd demo && ../.venv/bin/jupyter lab   nbgrader's formgrader on this class (menu Nbgrader)",
         highlight=False,
     )
-    return any(outcome.state == "failed" for outcome in outcomes)
+    scores = {Key(outcome.assignment, outcome.student): outcome.score for outcome in outcomes}
+    others = {key: points for key, points in expected.items() if scores.get(key) != points}
+    for (assignment, student), points in others.items():
+        console.print(f"[red]{student}, {assignment}: {points:g} points were expected.[/]")
+    return bool(others) or any(outcome.state == "failed" for outcome in outcomes)
 
 
 def nbgrader(label: str, folder: Path, *arguments: str) -> None:
@@ -93,24 +98,31 @@ def sandboxed() -> bool:
     return True
 
 
-def hand_in(course: Course, assignment: str, known: Sequence[Submission], way: str) -> None:
-    """Hand in `assignment` for six students; `known`: its Submissions. The last one's file is damaged in some `way`."""
+def hand_in(course: Course, assignment: str, known: Sequence[Submission], way: str) -> dict[Key, float]:
+    """Hand in `assignment` for six students; `known`: its Submissions. The last one's file is damaged in some `way`.
+
+    Returns the points that the others deserve.
+    """
     source = course.source(assignment)
     release = nbformat.read(course.folder("release", assignment) / f"{assignment}.ipynb", 4)
     solution = reference(assignment)
     first = {submission.kind: submission for submission in reversed(known)}
+    untouched = reference(assignment, "untouched")
     students = {
-        "ada": build(solution, source, release),
-        "bruno": build(first.get("right", solution), source, release),
-        "carla": build(first["partial"], source, release) if "partial" in first else release,
-        "diego": build(first["wrong"], source, release) if "wrong" in first else release,
-        "eva": release,
+        "ada": solution,
+        "bruno": first.get("right", solution),
+        "carla": first.get("partial", untouched),
+        "diego": first.get("wrong", untouched),
+        "eva": untouched,
     }
-    for student, notebook in students.items():
+    if lacking := [name for name in students if students[name] == untouched and name != "eva"]:
+        console.print(f"[yellow]{' and '.join(lacking)} hand in {assignment} untouched: no known outcomes.[/]")
+    for student, submission in students.items():
         path = course.folder("submitted", assignment, student) / f"{assignment}.ipynb"
         path.parent.mkdir(parents=True)
-        nbformat.write(notebook, path)
-    damage(way, assignment, students["ada"], course.folder("submitted", assignment, "felix"))
+        nbformat.write(build(submission, source, release), path)
+    damage(way, assignment, build(solution, source, release), course.folder("submitted", assignment, "felix"))
+    return {Key(assignment, who): sum(submission.expected(source).values()) for who, submission in students.items()}
 
 
 def damage(way: str, assignment: str, notebook: nbformat.NotebookNode, folder: Path) -> None:
