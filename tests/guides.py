@@ -2,7 +2,7 @@
 
 import re
 
-from .conftest import ROOT
+from .course import ROOT
 
 
 def blocks(guide, language, heading=""):

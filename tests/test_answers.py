@@ -12,7 +12,7 @@ from grader.questions import wire
 from grader.questions.student import StudentError, unpack
 from grader.verdict import judge
 
-from .conftest import ASSIGNMENTS, ROOT, fuzz_seeds, notebook
+from .course import ASSIGNMENTS, ROOT, fuzz_seeds, notebook
 
 
 def plain_values(rng):

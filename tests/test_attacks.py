@@ -12,10 +12,10 @@ import nbformat
 import psutil
 import pytest
 
-from .conftest import ROOT, Graded, command, hand_in, new_course, notebook, reference, solved
+from .course import ROOT, Graded, command, full_points, hand_in, new_course, notebook, solved
 
 ASSIGNMENT = "neuron"
-FULL = reference(ASSIGNMENT).expected(notebook("source", ASSIGNMENT))
+FULL = full_points(ASSIGNMENT)
 SECRET = "secreto-de-la-maquina"
 DIARY = "secreto-de-ana"
 WRONG = "def heaviside(n):\n    return np.zeros(np.shape(n)) - 1\n"

@@ -12,10 +12,10 @@ import pytest
 
 from grader.execute import CourseExecute
 
-from .conftest import Graded, command, hand_in, new_course, notebook, reference, solved
+from .course import Graded, command, full_points, hand_in, new_course, solved
 
 ASSIGNMENT = "neuron"
-FULL = reference(ASSIGNMENT).expected(notebook("source", ASSIGNMENT))
+FULL = full_points(ASSIGNMENT)
 ALL, HEAVISIDE = set(FULL), {"heaviside-test"}
 FROM_HEAVISIDE = ALL - {"weighted-sum-test"}
 LIMITS = {

@@ -21,10 +21,10 @@ from grader.notebooks.clean import clean_notebook
 from grader.office.sheets import harmless
 from grader.pages.results import _take_title, _title
 
-from .conftest import Graded, command, fuzz_seeds, hand_in, new_course, notebook, reference, solved
+from .course import Graded, command, full_points, fuzz_seeds, hand_in, new_course, notebook, solved
 
 ASSIGNMENT = "neuron"
-FULL = reference(ASSIGNMENT).expected(notebook("source", ASSIGNMENT))
+FULL = full_points(ASSIGNMENT)
 MARKDOWN = """
 # Título <script>alert(1)</script>
 <img src="x" onerror="alert(2)"> <svg onload="alert(3)"></svg> <iframe src="https://evil.example"></iframe>

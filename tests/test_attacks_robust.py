@@ -21,10 +21,10 @@ from grader.execute import CourseExecute
 from grader.kernel.provisioner import SandboxProvisioner
 from grader.notebooks.versions import NO_KERNEL
 
-from .conftest import BIN, Graded, command, hand_in, new_course, notebook, reference, solved
+from .course import BIN, Graded, command, full_points, hand_in, new_course, solved
 
 ASSIGNMENT = "neuron"
-FULL = reference(ASSIGNMENT).expected(notebook("source", ASSIGNMENT))
+FULL = full_points(ASSIGNMENT)
 WRONG = "def heaviside(n):\n    return n"
 STUDENTS = {"ana": {}, "bea": {"heaviside": WRONG}, "carlos": {"perceptron": "perceptron = 1"}, "dora": {}, "eva": {}}
 LOOK = """

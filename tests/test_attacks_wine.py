@@ -5,10 +5,10 @@ import json
 
 import pytest
 
-from .conftest import ROOT, Graded, command, hand_in, new_course, notebook, reference, solved
+from .course import ROOT, Graded, command, full_points, hand_in, new_course, solved
 
 ASSIGNMENT = "wine"
-FULL = reference(ASSIGNMENT).expected(notebook("source", ASSIGNMENT))
+FULL = full_points(ASSIGNMENT)
 PREDICT = {"predict-any-table-test", "predict-f1-test"}
 NO_NETWORK = (
     "network = history = None\nX, t = load_wines('wine_shuffled.data')\ntrain_rows = test_rows = np.arange(len(t))"

@@ -7,14 +7,14 @@ import re
 import nbformat
 import pytest
 
-from grader.calibration.known import build
+from grader.calibration.known import build, reference
 
-from .conftest import Graded, command, hand_in, new_course, notebook, reference
+from .course import Graded, command, full_points, hand_in, new_course, notebook
 
 ASSIGNMENT = "neuron"
 SOURCE, RELEASE = notebook("source", ASSIGNMENT), notebook("release", ASSIGNMENT)
 SOLVED = build(reference(ASSIGNMENT), SOURCE, RELEASE)
-FULL = reference(ASSIGNMENT).expected(SOURCE)
+FULL = full_points(ASSIGNMENT)
 TESTS = list(FULL)
 
 

@@ -15,7 +15,7 @@ from grader.pages.feedback import FeedbackExporter
 from grader.pages.results import Results
 from grader.staging import start
 
-from .conftest import ROOT, command
+from .course import ROOT, command
 
 
 def grow():

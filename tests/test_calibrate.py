@@ -12,7 +12,7 @@ from grader.calibration.page import Measure, wilson
 from grader.course import Course
 from grader.worker import Task
 
-from .conftest import ASSIGNMENTS, ROOT, SUBMISSIONS, command
+from .course import ASSIGNMENTS, ROOT, SUBMISSIONS, command
 
 RIGHT_RUNS, WRONG_SEEDS = 300, 10  # that are published at least
 

@@ -7,7 +7,7 @@ from grader.calibration.known import find
 from grader.course import Course
 from grader.demo import DAMAGE, hand_in
 
-from .conftest import ASSIGNMENTS, ROOT
+from .course import ASSIGNMENTS, ROOT
 
 STUDENTS = ("ada", "bruno", "carla", "diego", "eva")
 

@@ -7,7 +7,7 @@ import pytest
 from grader.course import Course
 from grader.ground.duedates import TimeError, parse
 
-from .conftest import ROOT, command
+from .course import ROOT, command
 
 
 @pytest.mark.parametrize(

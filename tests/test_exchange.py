@@ -9,7 +9,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_notebook
 
-from .conftest import ASSIGNMENTS, LIGHT, ROOT, command, new_course
+from .course import ASSIGNMENTS, LIGHT, ROOT, command, new_course
 
 ME = pwd.getpwuid(os.getuid()).pw_name
 NOTEBOOK = nbformat.writes(new_notebook())

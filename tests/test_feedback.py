@@ -20,7 +20,7 @@ from grader.pages.formulas import mathml
 from grader.pages.report import write_report
 
 from .accessibility import violations
-from .conftest import ASSIGNMENTS, FIXED_SEED, LIGHT, Graded, cell, command, hand_in, new_course, notebook
+from .course import ASSIGNMENTS, FIXED_SEED, LIGHT, Graded, cell, command, hand_in, new_course, notebook
 
 FULL, EMPTY = (f"reference-{rest}-{FIXED_SEED}" for rest in ("solved", "untouched"))
 ESSAY = "ensayo"

@@ -12,7 +12,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from grader.course import Course, GradingError, sentence
 from grader.office.freshness import DONE, NEW, OUTDATED, freshness, grading_digest, work_digest
 
-from .conftest import LIGHT, ROOT, cell, command, hand_in
+from .course import LIGHT, ROOT, cell, command, hand_in
 
 TEST = """# Objetivo: el doble.
 ### BEGIN HIDDEN TESTS

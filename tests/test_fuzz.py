@@ -29,7 +29,7 @@ from grader.notebooks.submitted import stage
 from grader.pages.feedback import FeedbackExporter
 from grader.pages.results import Results
 
-from .conftest import cell, fuzz_seeds
+from .course import cell, fuzz_seeds
 from .test_attacks_reports import Page
 
 SECONDS = 30  # of the processor, for one of anything below; usual is less than one

@@ -12,7 +12,7 @@ from grader.course import Course, GradingError
 from grader.notebooks import choosing, submitted
 from grader.notebooks.submitted import stage
 
-from .conftest import LIGHT, ROOT, Graded, cell, command, hand_in, new_course
+from .course import LIGHT, ROOT, Graded, cell, command, hand_in, new_course
 
 DOUBLE = "def doble(x):\n    return x + x"
 TEST = (

@@ -5,7 +5,7 @@ import re
 import nbformat
 import pytest
 
-from .conftest import ASSIGNMENTS, ROOT, notebook
+from .course import ASSIGNMENTS, ROOT, notebook
 
 ROW = re.compile(r"^\| (\d) \| \*\*\[(.+)\]\((.+)\)\*\* \| (.+) \| (\d+)\xa0min \|$", re.MULTILINE)
 IN_WORDS = {"una hora": 60, "hora y media": 90, "dos horas": 120}

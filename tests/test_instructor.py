@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from .conftest import ROOT, command, new_course
+from .course import ROOT, command, new_course
 from .guides import blocks, commands
 
 GUIDE = "instructor.md"

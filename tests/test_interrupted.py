@@ -20,7 +20,7 @@ import pytest
 from grader import stopping
 from grader.ground.files import whole
 
-from .conftest import BIN, command, hand_in, new_course
+from .course import BIN, command, hand_in, new_course
 from .test_freshness import RIGHT, source
 
 SECONDS = 20  # it takes up to 3 where nothing else runs, longer beside other tests; SQLite alone would wait for 30

@@ -15,7 +15,7 @@ from bs4 import BeautifulSoup
 from grader import kit
 from grader.calibration.known import build, reference
 
-from .conftest import ASSIGNMENTS, DRAWN_SEEDS, ROOT, notebook
+from .course import ASSIGNMENTS, DRAWN_SEEDS, ROOT, notebook
 from .strangers import with_strangers
 
 

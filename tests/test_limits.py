@@ -15,7 +15,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from grader.execute import CourseExecute
 from grader.kernel.watch import Clock, Moment
 
-from .conftest import LIGHT, Graded, cell, command, hand_in, new_course
+from .course import LIGHT, Graded, cell, command, hand_in, new_course
 
 LIMITS = {"wall_seconds": 90, "cell_seconds": 4, "question_seconds": 3, "output_mb": 1}
 CONFIG = f"{LIGHT}c.CourseExecute.limits = {LIMITS}\n"

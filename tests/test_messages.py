@@ -14,7 +14,7 @@ from nbgrader.apps.nbgraderapp import NbGraderApp
 
 from grader.cli import main
 
-from .conftest import ROOT
+from .course import ROOT
 
 SOURCES = sorted((ROOT / "grader").rglob("*.py"))
 COMMAND = re.compile(r"`((?:grader|nbgrader|make) [^`]+)`")

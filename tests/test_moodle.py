@@ -16,7 +16,7 @@ from grader.lms.moments import moment, months_come_first
 from grader.notebooks.submitted import handed_in_at
 from grader.office.sheets import Sheet, SheetError
 
-from .conftest import LIGHT, cell, command, new_course
+from .course import LIGHT, cell, command, new_course
 
 ASSIGNMENT = "doble"
 HEADINGS = (

@@ -21,7 +21,7 @@ from grader.lms.upload import Uploads
 from grader.office.freshness import work_digest
 from grader.office.sheets import Sheet, SheetError
 
-from .conftest import BIN, ROOT
+from .course import BIN, ROOT
 from .moodle_importer import HIDDEN_USER, Assignment, User, fgetcsv, fputcsv, strtotime
 
 REAL = ROOT / "tests" / "data" / "moodle"

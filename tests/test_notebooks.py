@@ -8,7 +8,7 @@ import pytest
 
 from grader.pages.results import _goal
 
-from .conftest import ASSIGNMENTS, ROOT, notebook
+from .course import ASSIGNMENTS, ROOT, notebook
 
 HIDDEN = re.compile(r"### BEGIN HIDDEN TESTS\n(.*?)### END HIDDEN TESTS", re.DOTALL)
 

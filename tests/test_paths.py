@@ -9,7 +9,7 @@ import pytest
 
 from grader.kernel import paths
 
-from .conftest import command, hand_in, new_course, solved
+from .course import command, hand_in, new_course, solved
 
 FOREIGN = [
     "/content/drive/MyDrive/redes/numbers.csv",

@@ -14,7 +14,7 @@ from grader.archive import archive
 from grader.course import Course, GradebookLost, GradingError, sentence
 from grader.ground import database
 
-from .conftest import BIN, LIGHT, cannot_test, command, hand_in, new_course
+from .course import BIN, LIGHT, cannot_test, command, hand_in, new_course
 from .postgresql import PASSWORD, Server, programs
 from .test_freshness import RIGHT, WRONG, source
 

@@ -7,7 +7,7 @@ import shlex
 import nbformat
 import pytest
 
-from .conftest import LIGHT, command, hand_in, new_course
+from .course import LIGHT, command, hand_in, new_course
 from .test_freshness import RIGHT, source
 
 TEST = """### BEGIN HIDDEN TESTS

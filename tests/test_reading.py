@@ -11,7 +11,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from grader.notebooks import reading
 from grader.notebooks.reading import normalised, parsed
 
-from .conftest import DRAW
+from .course import DRAW
 
 SOURCES = ["# Título ñ", "x = 'ñ€'\nprint(x)", "def f(x):\n    return 2 * x"]
 MARKS = {"grade_id": "f", "solution": True}

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import ASSIGNMENTS, ROOT, command, notebook
+from .course import ASSIGNMENTS, ROOT, command, notebook
 
 RELEASE = ROOT / "release" / "es"
 INDEX = Path("index.ipynb")  # copied as it is; tests/test_index.py looks into it

@@ -18,7 +18,7 @@ from grader.notebooks.repair import repaired
 from grader.notebooks.submitted import LOST, NOTE, OURS, is_ours
 from grader.questions.names import Names
 
-from .conftest import DRAW
+from .course import DRAW
 
 ASKS = "# Objetivo: el {0} de cualquier número, también negativo.\n### BEGIN HIDDEN TESTS\nfrom grader import student\n"
 TESTS = {name: ASKS.format(name) + f"assert student.{name}(1)\n### END HIDDEN TESTS" for name in ("doble", "triple")}

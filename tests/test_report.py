@@ -27,7 +27,7 @@ from grader.pages.standing import Record, read_standing, without_pictures
 from grader.pages.totals import Settings, report_settings, total
 
 from .accessibility import violations
-from .conftest import ROOT, command
+from .course import ROOT, command
 
 CELLS = {"easy": 2.0, "hard": 3.0}
 DUE = datetime.datetime(2026, 3, 1, 12)

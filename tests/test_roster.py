@@ -5,7 +5,7 @@ import pytest
 from grader.course import GradingError
 from grader.roster import drop, read_roster
 
-from .conftest import command, new_course
+from .course import command, new_course
 
 ANA = {"id": "ana", "first_name": "Ana", "last_name": "Muñoz", "email": "ana@uni.es"}
 LISTS = {

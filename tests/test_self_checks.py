@@ -10,7 +10,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from grader.questions.names import names
 
-from .conftest import ASSIGNMENTS, notebook
+from .course import ASSIGNMENTS, notebook
 
 CELLS = {  # what a student runs before the check of exercise 1, or of exercise 3; what the check says
     "stub": ("weighted_sum", None, "✏️ Ejercicio 1 · weighted_sum: sin hacer todavía"),

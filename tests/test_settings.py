@@ -6,7 +6,7 @@ import pytest
 
 from grader.course import Course, GradingError
 
-from .conftest import ROOT, command
+from .course import ROOT, command
 
 FILE = "nbgrader_config.py"
 MISTAKES = {  # what stands in the file, what in its place, what is said

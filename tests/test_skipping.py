@@ -10,7 +10,7 @@ from grader.execute import CourseExecute
 from grader.notebooks.skipping import SKIPPED, TAG, better, in_doubt, tag
 from grader.questions.names import names
 
-from .conftest import ASSIGNMENTS, FIXED_SEED, cell, notebook, reference
+from .course import ASSIGNMENTS, FIXED_SEED, cell, notebook
 
 DRAWING = "fig, ax = plt.subplots()\nax.plot(x_demo, f(x_demo))"
 GIVER = "x_demo = np.linspace(0, 1)"
@@ -169,7 +169,7 @@ def test_drawings_of_the_students_results_are_not_left_out(assignment):
 @pytest.mark.parametrize("assignment", ASSIGNMENTS)
 def test_they_are_left_out_under_the_real_command(graded, assignment):
     released = {cell.source for cell in notebook("release", assignment).cells if TAG in cell.metadata.get("tags", [])}
-    folder = graded.course.folder("autograded", assignment, f"{reference(assignment).name}-solved-{FIXED_SEED}")
+    folder = graded.course.folder("autograded", assignment, f"reference-solved-{FIXED_SEED}")
     executed = nbformat.read(folder / f"{assignment}.ipynb", as_version=4).cells
     skipped = [cell for cell in executed if SKIPPED in cell.metadata.get("tags", [])]
     assert {cell.source for cell in skipped} == released

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from .conftest import ASSIGNMENTS, ROOT, notebook
+from .course import ASSIGNMENTS, ROOT, notebook
 
 COLUMNS = ("slide idea", "notebook", "section")
 APART = ("Resumen", "Para seguir")  # they close every notebook and teach nothing new

@@ -9,7 +9,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from grader.office.sources import source_faults
 
-from .conftest import ASSIGNMENTS, ROOT, cell
+from .course import ASSIGNMENTS, ROOT, cell
 
 
 def solution(grade_id="x"):

@@ -6,7 +6,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from grader.ground.targets import TargetError, filled
 
-from .conftest import ASSIGNMENTS, LIGHT, ROOT, cell, command, notebook
+from .course import ASSIGNMENTS, LIGHT, ROOT, cell, command, notebook
 
 TEST = """# Objetivo: MSE de {TARGET_MSE} o menos.
 ### BEGIN HIDDEN TESTS

@@ -7,7 +7,7 @@ from importlib.metadata import version
 
 import pytest
 
-from .conftest import ROOT
+from .course import ROOT
 
 # package, version seen in, module, name in it, its parameters (None: it is no function), what rests on it
 RESTS_ON = [

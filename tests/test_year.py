@@ -13,7 +13,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from grader.course import Course
 from grader.pages.report import write_report
 
-from .conftest import LIGHT, ROOT, cell, command, hand_in
+from .course import LIGHT, ROOT, cell, command, hand_in
 
 CONFIG = """
 c.LatePolicy.percent_per_day = 10

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from ..conftest import BIN, ROOT, cannot_test
+from ..course import BIN, ROOT, cannot_test
 from .browser import CHROMIUM, NO_CHROMIUM, Visitor
 from .server import CLOSED, GROUP, modes_kept, running_hub, set_up
 from .users import users

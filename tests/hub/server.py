@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ..conftest import BIN, ROOT
+from ..course import BIN, ROOT
 from ..guides import commands
 
 CLOSED = [ROOT / name for name in (".git", "data", "source", "tests")]  # to all but root, by the second command

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from ..accessibility import violations
-from ..conftest import BIN, ROOT
+from ..course import BIN, ROOT
 from .browser import SECONDS, picture
 from .server import free_ports, wait_for_answer
 

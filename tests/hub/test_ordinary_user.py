@@ -4,7 +4,7 @@ import pwd
 import shlex
 import shutil
 
-from ..conftest import BIN, cannot_test
+from ..course import BIN, cannot_test
 from .conftest import INSTRUCTOR
 
 KERNELS = """

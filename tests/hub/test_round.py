@@ -13,7 +13,7 @@ from playwright.sync_api import expect
 
 from grader.calibration.known import build, reference
 
-from ..conftest import notebook
+from ..course import notebook
 from ..guides import commands
 from .browser import SECONDS, picture
 from .conftest import COLLEAGUE

@@ -12,7 +12,7 @@ import urllib.error
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from ..conftest import BIN, ROOT, cannot_test
+from ..course import BIN, ROOT, cannot_test
 from ..guides import blocks
 from .conftest import INSTRUCTORS, STUDENTS
 from .platform import platform

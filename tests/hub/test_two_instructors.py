@@ -16,7 +16,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from ..conftest import BIN, LIGHT, ROOT, cell
+from ..course import BIN, LIGHT, ROOT, cell
 from ..guides import commands
 from .conftest import COLLEAGUE, INSTRUCTOR, STUDENTS
 from .server import root
