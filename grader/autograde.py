@@ -167,7 +167,7 @@ class _Grading:
         except Exception as error:
             return self._failed("grading", key, error)
         state = "unreadable" if not staged.readable else "stopped" if result.stopped else "graded"
-        said = [staged.remark or ENDED[result.stopped] if result.stopped else "", *by_hand]
+        said = [staged.remark or (ENDED[result.stopped] if result.stopped else ""), *by_hand]
         outcome = _outcome(self.course, key, state, " ".join(filter(None, said)))
         outcome.seconds, outcome.memory_mb = result.seconds, result.memory_mb
         outcome.executions = executed.metadata.grader.executions
