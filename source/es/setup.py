@@ -18,8 +18,10 @@ os.dup2(silence, 2)
 try:
     import keras
 except builtins.ImportError as error:
-    missing = (f"Falta Keras, o TensorFlow, en este Python ({error}). La guía del estudiante dice cómo se instalan; en un apuro, ejecuta "
-               "«%pip install keras tensorflow» en una celda nueva y reinicia el kernel.")
+    missing = (
+        f"Falta Keras, o TensorFlow, en este Python ({error}). La guía del estudiante dice cómo se instalan; "
+        "en un apuro, ejecuta «%pip install keras tensorflow» en una celda nueva y reinicia el kernel."
+    )
     error._render_traceback_ = lambda: [missing]
     raise
 finally:
@@ -33,13 +35,27 @@ import numpy as np
 from IPython.display import display
 
 # Paleta de Okabe e Ito: se distingue también con daltonismo.
-BLUE, ORANGE, GREEN, RED, PURPLE, SKY, YELLOW, BLACK = (
-    "#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#56B4E9", "#F0E442", "#000000")
-plt.rcParams.update({
-    "axes.prop_cycle": plt.cycler(color=[BLUE, ORANGE, GREEN, RED, PURPLE, SKY]),
-    "axes.grid": True, "grid.alpha": 0.3, "axes.spines.top": False, "axes.spines.right": False,
-    "figure.figsize": (7, 4), "figure.dpi": 100, "font.size": 11, "lines.linewidth": 2,
-})
+BLUE = "#0072B2"
+ORANGE = "#E69F00"
+GREEN = "#009E73"
+RED = "#D55E00"
+PURPLE = "#CC79A7"
+SKY = "#56B4E9"
+YELLOW = "#F0E442"
+BLACK = "#000000"
+plt.rcParams.update(
+    {
+        "axes.prop_cycle": plt.cycler(color=[BLUE, ORANGE, GREEN, RED, PURPLE, SKY]),
+        "axes.grid": True,
+        "grid.alpha": 0.3,
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "figure.figsize": (7, 4),
+        "figure.dpi": 100,
+        "font.size": 11,
+        "lines.linewidth": 2,
+    }
+)
 
 
 class Kept(builtins.dict):
@@ -50,12 +66,13 @@ class Kept(builtins.dict):
 
     shown = builtins.set()  # los que da al cuaderno
     told = builtins.set()  # de estos, los que el cuaderno usa para otra cosa, y así se ha dicho
+    python, notebook = builtins.vars(builtins), get_ipython().user_ns
 
-    def __missing__(self, name, python=builtins.vars(builtins), notebook=get_ipython().user_ns):
-        return python[name] if name in python else notebook[name]
+    def __missing__(self, name):
+        return self.python[name] if name in self.python else self.notebook[name]
 
-    def __contains__(self, name, has=builtins.dict.__contains__, notebook=get_ipython().user_ns):
-        return has(self, name) or name in notebook
+    def __contains__(self, name):
+        return super().__contains__(name) or name in self.notebook
 
     def keep(self, *names, shown=True):
         """Guarda estos nombres con el valor que tienen en el cuaderno, que los sigue viendo."""
@@ -83,17 +100,27 @@ class Kept(builtins.dict):
     def covered(self, names):
         """Dice a cuáles de estos nombres, de Python o del curso, ha dado el cuaderno otro valor; "" si a ninguno."""
         notebook = get_ipython().user_ns
-        python = [f"«{name}»" for name in names if callable(vars(builtins).get(name)) and name in notebook
-                  and name not in self.keys() and name not in get_ipython().user_ns_hidden]
+        python = [
+            f"«{name}»"
+            for name in names
+            if callable(vars(builtins).get(name))
+            and name in notebook
+            and name not in self.keys()
+            and name not in get_ipython().user_ns_hidden
+        ]
         course = [name for name in names if name in self.shown and notebook.get(name) is not self[name]]
         self.told.update(course)
         text = ""
         if python:
-            text += (f" Ojo: en este cuaderno has dado otro valor a {' y a '.join(python[:3])}, de Python; cambia ese nombre y reinicia "
-                     "el kernel.")
+            text += (
+                f" Ojo: en este cuaderno has dado otro valor a {' y a '.join(python[:3])}, de Python; "
+                "cambia ese nombre y reinicia el kernel."
+            )
         if course:
-            text += (f" Ojo: en este cuaderno has dado otro valor a {' y a '.join(f'«{name}»' for name in course[:3])}, del curso; "
-                     "cambia ese nombre en tu celda y ejecuta otra vez «Preparación», la primera.")
+            text += (
+                f" Ojo: en este cuaderno has dado otro valor a {' y a '.join(f'«{name}»' for name in course[:3])}, "
+                "del curso; cambia ese nombre en tu celda y ejecuta otra vez «Preparación», la primera."
+            )
         return text
 
 
@@ -132,14 +159,18 @@ class Step:
         self.line = linecache.getline(self.file, line_number).strip()
         self.of_cell = not os.path.exists(self.file) and not (self.file.startswith("<") and "ipython" not in self.file)
         self.of_course = self.of_cell and linecache.getline(self.file, 1).startswith(OF_COURSE)
-        self.own = bool(self.line) and (self.of_cell and not self.of_course or self.in_folder())
+        self.own = bool(self.line) and ((self.of_cell and not self.of_course) or self.in_folder())
 
     def in_folder(self):
         """Dice si es de un archivo que está con el cuaderno, y no de Python ni de una biblioteca."""
         file, here = os.path.realpath(self.file), os.path.realpath(os.curdir)
-        parts = ("site-packages", "dist-packages")
-        return (os.path.exists(file) and file.startswith(os.path.join(here, "")) and not any(part in file for part in parts)
-                and not file.startswith(tuple(os.path.join(os.path.realpath(one), "") for one in (sys.prefix, sys.base_prefix))))
+        of_python = tuple(os.path.join(os.path.realpath(one), "") for one in (sys.prefix, sys.base_prefix))
+        return (
+            os.path.exists(file)
+            and file.startswith(os.path.join(here, ""))
+            and not any(part in file for part in ("site-packages", "dist-packages"))
+            and not file.startswith(of_python)
+        )
 
     def __str__(self):
         where = "de su celda" if self.of_cell else f"de {os.path.basename(self.file)}"
@@ -160,8 +191,9 @@ def in_short(error):
     """Devuelve el tipo de un error y su primera frase, sin colores."""
     text = re.sub(r"\x1b\[[\d;]*m|\{\{.*?\}\} ", "", f"{error}").strip()  # {{…}}: de TensorFlow
     parts = [part for part in re.split(r"\n|(?<=[.!?])\s+(?=[A-Z¿¡])", text) if part.strip()]
-    while len(parts) > 1 and parts[0].startswith(("Exception encountered when calling", "Graph execution error", "Detected at node")):
-        del parts[0]  # así empiezan Keras y TensorFlow, y no dice nada
+    says_nothing = ("Exception encountered when calling", "Graph execution error", "Detected at node")
+    while len(parts) > 1 and parts[0].startswith(says_nothing):
+        del parts[0]  # así empiezan Keras y TensorFlow
     text = parts[0].strip().rstrip(".") if parts else ""
     return f"{type(error).__name__}{': ' if text else ''}{text[:200]}{'…' if len(text) > 200 else ''}"
 
@@ -171,21 +203,24 @@ class Run:
 
     def __init__(self, source, error):
         import ast
+        import contextlib
 
         self.error, self.number, self.line, self.body = error, None, "", []
-        try:
+        with contextlib.suppress(SyntaxError, ValueError):
             self.body = ast.parse(get_ipython().transform_cell(source)).body
-        except (SyntaxError, ValueError):
-            pass
         self.functions = {node.name: node for node in self.body if isinstance(node, ast.FunctionDef)}
-        stored = [node for top in self.body if not isinstance(top, (ast.FunctionDef, ast.ClassDef)) for node in ast.walk(top)]
+        stored = [
+            node for top in self.body if not isinstance(top, (ast.FunctionDef, ast.ClassDef)) for node in ast.walk(top)
+        ]
         self.variables = [node.id for node in stored if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)]
         classes = [node.name for node in self.body if isinstance(node, ast.ClassDef)]
         imports = [node for node in stored if isinstance(node, (ast.Import, ast.ImportFrom))]
         self.imports = [alias.asname or alias.name.split(".")[0] for node in imports for alias in node.names]
         self.gives = {*self.functions, *self.variables, *classes, *self.imports}
         if not self.body:  # no se puede leer
-            found = re.findall(r"^(?:(?:def|class) +([^\W\d]\w*)|(?:\w+ +)?([^\W\d]\w*)(?= *[(=:]))", source, re.MULTILINE)
+            found = re.findall(
+                r"^(?:(?:def|class) +([^\W\d]\w*)|(?:\w+ +)?([^\W\d]\w*)(?= *[(=:]))", source, re.MULTILINE
+            )
             self.gives = {one for pair in found for one in pair if one}
         self.mentions = Run.words(source) if isinstance(error, SyntaxError) else set()
         steps = [step for step in steps_of(error) if step.of_cell and step.name == "<module>"] if error else []
@@ -205,19 +240,27 @@ class Run:
         import ast
 
         def is_empty(node):
-            return isinstance(node, ast.Assign) and isinstance(node.value, (ast.Dict, ast.List)) and not any(
-                ast.iter_child_nodes(node.value)) or isinstance(node, (ast.Raise, ast.Expr))
+            return (
+                isinstance(node, ast.Assign)
+                and isinstance(node.value, (ast.Dict, ast.List))
+                and not any(ast.iter_child_nodes(node.value))
+            ) or isinstance(node, (ast.Raise, ast.Expr))
 
         return all(self.is_stub(getattr(node, "name", None)) or is_empty(node) for node in self.body)
 
     def stopped(self, name, exercise=""):
-        """Dice en qué línea se ha detenido la celda, la que da ese nombre, y qué hacer; None si ha acabado, o no hay nada tuyo."""
+        """Dice en qué línea se ha detenido la celda, la que da ese nombre, y qué hacer.
+
+        Devuelve None si ha acabado, o si no hay nada tuyo.
+        """
         error = self.error
         if self.unread:
             which = f"la celda que da «{name}»{exercise}" if name else "la última celda que has ejecutado"
             what = meaning(error, SYNTAX) or f"Python no entiende esa línea, y dice «{error.msg}»"
-            return f"{which} no ha llegado a empezar: {what} (línea {error.lineno}). Corrígela, ejecútala y vuelve aquí."
-        if error is None or self.number is None or isinstance(error, NotImplementedError) and self.is_untouched():
+            return (
+                f"{which} no ha llegado a empezar: {what} (línea {error.lineno}). Corrígela, ejecútala y vuelve aquí."
+            )
+        if error is None or self.number is None or (isinstance(error, NotImplementedError) and self.is_untouched()):
             return None
         where = f"la celda que da «{name}»{exercise} se ha detenido en su línea {self.number}, «{self.line}»"
         if isinstance(error, NotImplementedError):
@@ -228,10 +271,15 @@ class Run:
             return f"{where}. {text}"
         hint = course.covered(Run.words(self.line))
         if isinstance(error, NameError) and error.name and not hint:
-            return (f"{where}, porque no existe el nombre «{error.name}». Si es del cuaderno, ejecuta antes las celdas de más arriba "
-                    f"({ALL_ABOVE.rstrip('.')}); si es tuyo, mira si está bien escrito.")
+            return (
+                f"{where}, porque no existe el nombre «{error.name}». Si es del cuaderno, ejecuta antes las celdas "
+                f"de más arriba ({ALL_ABOVE.rstrip('.')}); si es tuyo, mira si está bien escrito."
+            )
         why = meaning(error)
-        return f"{where}, con {in_short(error)}. {f'{why[0].upper()}{why[1:]}. ' if why else ''}Corrígela y ejecútala otra vez.{hint}"
+        return (
+            f"{where}, con {in_short(error)}. "
+            f"{f'{why[0].upper()}{why[1:]}. ' if why else ''}Corrígela y ejecútala otra vez.{hint}"
+        )
 
     @staticmethod
     def words(text):
@@ -242,7 +290,8 @@ class Run:
 class SelfCheck:
     """Comprueba un ejercicio: dice qué falla y dónde mirar, sin poner nota.
 
-    Se escribe encima de una función, que se ejecuta en el acto y cuyos nombres no salen de ella. done: qué se ha comprobado.
+    Se escribe encima de una función, que se ejecuta en el acto y cuyos nombres no salen de ella.
+    done: qué se ha comprobado.
     """
 
     last = None  # la última celda ejecutada, sin contar comprobaciones
@@ -263,9 +312,10 @@ class SelfCheck:
         for name in sorted(self.asked & self.gone.keys()):
             self.renamed(name, self.gone[name])
         needed = [(self.runs[name], name) for name in self.needed()]
-        unread = self.last if self.last and self.last.unread and all(run is not self.last for run, _ in needed) else None
-        if unread and unread.mentions & self.asked and not all(map(self.is_given, self.asked)):
-            needed.insert(0, (unread, ""))
+        last = self.last
+        unread = last and last.unread and all(run is not last for run, _ in needed)
+        if unread and last.mentions & self.asked and not all(map(self.is_given, self.asked)):
+            needed.insert(0, (last, ""))
         for run, name in needed:
             if text := run.stopped(name, "" if name in self.asked else self.exercise_of(name)):
                 self.stop(NotImplementedError if isinstance(run.error, NotImplementedError) else AssertionError, text)
@@ -287,7 +337,7 @@ class SelfCheck:
             print(f"✅ {self.title}: {self.done}")
 
     def answers(self, code):
-        """Devuelve los nombres del cuaderno que se comprueban: los del título o, si no dice ninguno, los que se usan."""
+        """Devuelve los nombres del cuaderno que se comprueban: los del título; si no dice ninguno, los que se usan."""
         used = self.globals_of(code) - {*course.keys(), *vars(builtins)}
         asked = used & Run.words(self.title) or used
         asked |= {name for one in asked if one in self.runs for name in self.runs[one].functions}
@@ -309,23 +359,29 @@ class SelfCheck:
         """Dice si la comprobación del ejercicio que pide este nombre ha salido bien, y con lo que da ahora su celda."""
         exercise, now = self.exercises.get(name), self.runs.get(name)
         titles = [title for title in self.said if exercise and title.lower().startswith(f"{exercise} ")]
-        return bool(titles) and all(self.said[one] is None and self.passed.get(one, {}).get(name, now) is now for one in titles)
+        return bool(titles) and all(
+            self.said[one] is None and self.passed.get(one, {}).get(name, now) is now for one in titles
+        )
 
     def renamed(self, name, run):
         """Termina: la celda que daba este nombre se ha cambiado, y ya no lo da."""
         if run.is_untouched():
             self.stop(NotImplementedError, f"sin hacer todavía. {run.error or f'Falta {name}.'}")
-        others = [other for other in [*run.functions, *run.variables] if not other.startswith("_") and other not in self.asked]
-        given = [f"«{other}»" for other in others][:3]
+        names = [name for name in [*run.functions, *run.variables] if not name.startswith("_")]
+        given = [f"«{other}»" for other in names if other not in self.asked][:3]
         now = f": ahora da {' y '.join(given)}. Tiene que llamarse «{name}»" if given else ""
-        self.stop(AssertionError, f"has cambiado la celda que daba «{name}», y ya no lo da{now}. Escríbelo en ella y ejecútala otra vez.")
+        self.stop(
+            AssertionError,
+            f"has cambiado la celda que daba «{name}», y ya no lo da{now}. Escríbelo en ella y ejecútala otra vez.",
+        )
 
     def needed(self):
         """Devuelve los nombres que se comprueban, y los que usan esas funciones, de los que haya dado alguna celda."""
         names = [name for name in sorted(self.asked) if name in self.runs]
         for name in names:
             code = getattr(get_ipython().user_ns.get(name), "__code__", None)
-            names += [one for one in sorted(self.globals_of(code) if code else ()) if one in self.runs and one not in names]
+            used = sorted(self.globals_of(code)) if code else []
+            names += [one for one in used if one in self.runs and one not in names]
         return names
 
     @staticmethod
@@ -382,7 +438,10 @@ class SelfCheck:
         if isinstance(error, AssertionError) and ours:
             self.stop(AssertionError, f"{error}")
         if isinstance(error, KeyboardInterrupt):
-            self.stop(KeyboardInterrupt, f"la has interrumpido{f' en {place}' if place else ''}. ¿Un bucle que no acaba nunca?")
+            self.stop(
+                KeyboardInterrupt,
+                f"la has interrumpido{f' en {place}' if place else ''}. ¿Un bucle que no acaba nunca?",
+            )
         if isinstance(error, NameError) and error.name and not isinstance(error, UnboundLocalError):
             self.stop(AssertionError, self.unknown(error, place))
         if isinstance(error, OSError) and (text := not_there(error)):
@@ -391,7 +450,9 @@ class SelfCheck:
             why = "en tu función se usa una variable antes de darle valor"
         why = why or meaning(error)
         if not place:
-            why = why or "con lo que da tu respuesta no se puede seguir. Mira de qué tipo es, y si es lo que pide el enunciado"
+            why = why or (
+                "con lo que da tu respuesta no se puede seguir. Mira de qué tipo es, y si es lo que pide el enunciado"
+            )
             self.stop(AssertionError, f"{why.rstrip('.')} ({in_short(error)}).")
         why = f"{why.rstrip('.')}{'' if why.endswith('?') else '.'} Ha sido en" if why else "tu código se detiene en"
         names = set().union(*(step.names for step in own))
@@ -402,37 +463,52 @@ class SelfCheck:
         if (run := self.runs.get(error.name)) and (text := run.stopped(error.name)):
             return text
         if place:
-            return (f"no existe el nombre «{error.name}». Ha sido en {place}. ¿Está bien escrito? ¿Has ejecutado las celdas de más "
-                    f"arriba? {ALL_ABOVE}")
-        return (f"no existe el nombre «{error.name}». ¿Has ejecutado las celdas de más arriba, también la del ejercicio? "
-                f"{ALL_ABOVE}{self.alike(error.name)}")
+            return (
+                f"no existe el nombre «{error.name}». Ha sido en {place}. "
+                f"¿Está bien escrito? ¿Has ejecutado las celdas de más arriba? {ALL_ABOVE}"
+            )
+        return (
+            f"no existe el nombre «{error.name}». ¿Has ejecutado las celdas de más arriba, también la del ejercicio? "
+            f"{ALL_ABOVE}{self.alike(error.name)}"
+        )
 
     def undone(self, error, own):
         """Dice qué falta, y si la respuesta está ahí pero no se ve."""
         if not own:
             return f"sin hacer todavía. {error}{self.alike(*Run.words(f'{error}'))}"
-        step, callers = own[-1], [one.name for one in own[:-1] if one.name != own[-1].name and not one.name.startswith("<")]
+        step = own[-1]
+        callers = [one.name for one in own[:-1] if one.name != step.name and not one.name.startswith("<")]
         run = self.runs.get(step.name)
         if run and step.name in run.functions and not run.is_stub(step.name):
-            return (f"en {step.name} hay código tuyo, pero se llega a la línea {step.number}, «{step.line}»: bórrala, y "
-                    "acaba con return.")
+            return (
+                f"en {step.name} hay código tuyo, pero se llega a la línea {step.number}, «{step.line}»: bórrala, y "
+                "acaba con return."
+            )
         if callers and step.name not in self.asked:
-            return f"{callers[-1]} llama a {step.name}{self.exercise_of(step.name)}, que está sin hacer: empieza por ahí."
+            return (
+                f"{callers[-1]} llama a {step.name}{self.exercise_of(step.name)}, que está sin hacer: empieza por ahí."
+            )
         done = {name for name in (run.functions if run else ()) if not run.is_stub(name)}
         missing = f" Falta {step.name}." if done else ""
         return f"sin hacer todavía.{missing} {error}{self.alike(step.name)}"
 
     def alike(self, *wanted):
-        """Señala, de lo que da la última celda ejecutada, un nombre parecido a uno de los que faltan: quizá sea la respuesta."""
+        """Señala, de lo que da la última celda ejecutada, un nombre parecido a uno de los que faltan.
+
+        Quizá sea la respuesta.
+        """
         import ast
         import difflib
 
         functions = self.last.functions if self.last else {}
-        given = [name for name in [*functions, *(self.last.variables if self.last else ())] if not name.startswith(("draw_", "check", "_"))]
+        names = [*functions, *self.last.variables] if self.last else []
+        given = [name for name in names if not name.startswith(("draw_", "check", "_"))]
         for name in wanted:
-            stub = getattr(get_ipython().user_ns.get(name), "__doc__", None)  # quien cambia el nombre suele dejar el texto de debajo
+            # quien cambia el nombre suele dejar el texto de debajo
+            stub = getattr(get_ipython().user_ns.get(name), "__doc__", None)
             close = difflib.get_close_matches(name, given, 1, 0.75) or [
-                other for other, node in functions.items() if stub and ast.get_docstring(node, clean=False) == stub]
+                other for other, node in functions.items() if stub and ast.get_docstring(node, clean=False) == stub
+            ]
             if name.isidentifier() and name not in given and close:
                 return f" ¿Tu respuesta es «{close[0]}»? Tiene que llamarse «{name}»: cámbiale el nombre."
         return ""
@@ -453,7 +529,8 @@ class SelfCheck:
             if run.unread:
                 run.gives |= before
             gone = {name for name, other in cls.gone.items() if run.cell and other.cell == run.cell} | before
-            cls.runs = {name: other for name, other in cls.runs.items() if name not in gone} | dict.fromkeys(run.gives, run)
+            cls.runs = {name: other for name, other in cls.runs.items() if name not in gone}
+            cls.runs |= dict.fromkeys(run.gives, run)
             cls.gone = {name: other for name, other in cls.gone.items() if name not in gone | run.gives}
             cls.gone |= dict.fromkeys(gone - run.gives, run)
 
@@ -464,13 +541,17 @@ def not_there(error):
     import urllib.error
 
     if isinstance(error, urllib.error.HTTPError):
-        return (f"La dirección «{error.filename}» no da ningún archivo ({error.code} {error.reason}). Ábrela en el navegador: ¿está "
-                "bien escrita?")
+        return (
+            f"La dirección «{error.filename}» no da ningún archivo ({error.code} {error.reason}). "
+            "Ábrela en el navegador: ¿está bien escrita?"
+        )
     if isinstance(error, urllib.error.URLError):
-        return (f"No se llega a esa dirección de internet ({error.reason}). Mira la conexión y si está bien escrita, o descarga el "
-                "archivo y pon solo su nombre.")
-    programme = any(os.path.basename(step.file) == "subprocess.py" for step in steps_of(error))  # lo que no está es un programa
-    if error.filename is None or programme or not os.path.isdir("."):
+        return (
+            f"No se llega a esa dirección de internet ({error.reason}). "
+            "Mira la conexión y si está bien escrita, o descarga el archivo y pon solo su nombre."
+        )
+    of_a_program = any(os.path.basename(step.file) == "subprocess.py" for step in steps_of(error))
+    if error.filename is None or of_a_program or not os.path.isdir("."):
         return None
     path, here = f"{error.filename}", sorted(os.listdir())
     if os.path.isdir(path):
@@ -479,10 +560,14 @@ def not_there(error):
         return f"No puedo leer el archivo «{path}» ({error.strerror or in_short(error)})."
     name = re.split(r"[\\/]", path)[-1]
     close = difflib.get_close_matches(name.casefold(), [one.casefold() for one in here], 1, 0.75)
-    same = [one for one in here if one.casefold() in close] or [
-        one for one in here if os.path.splitext(one)[1] and os.path.splitext(one)[1] == os.path.splitext(name or "x.data")[1]]
+    ending = os.path.splitext(name or "x.data")[1]
+    same = [one for one in here if one.casefold() in close]
+    same = same or [one for one in here if ending and os.path.splitext(one)[1] == ending]
     if not name.strip():
-        return f"Ahí falta el nombre del archivo{f', que puede ser «{same[0]}»' if same else ''}: escríbelo entre las comillas."
+        return (
+            f"Ahí falta el nombre del archivo{f', que puede ser «{same[0]}»' if same else ''}: "
+            "escríbelo entre las comillas."
+        )
     text = f"No encuentro el archivo «{path}». Este cuaderno se ejecuta en la carpeta «{os.getcwd()}»"
     if name in same:
         return text + ", y ahí está: escribe solo su nombre."
@@ -490,33 +575,54 @@ def not_there(error):
         return text + f", y ahí hay uno con un nombre parecido, «{same[0]}». ¿Es ese?"
     if same:
         return text + f", y ahí está «{same[0]}». ¿Es ese?"
-    return text + (f". Pon en ella «{name}», al lado del cuaderno (en Colab, súbelo con el icono de la carpeta, a la izquierda), "
-                   "o escribe la ruta entera de donde lo tienes.")
+    return text + (
+        f". Pon en ella «{name}», al lado del cuaderno (en Colab, súbelo con el icono de la carpeta, a la izquierda), "
+        "o escribe la ruta entera de donde lo tienes."
+    )
 
 
 MISFIT = "matmul: |could not be broadcast|not aligned|size-incompatible|Incompatible shapes|Dimensions must be equal"
 MEANINGS = {  # lo que quieren decir algunos errores
-    "truth value of an array": "un if, o un and, or, max, min o sum de Python, recibe un array entero: con arrays se hace elemento a "
-                               "elemento (np.where, np.maximum, np.sum…), y las formas tienen que encajar",
-    "(only|size).*(length-1|size-1|0-dimensional) array": "una función de Python, como las de math, toma un solo número: con arrays "
-                                                          "sirve la de NumPy (np.exp en lugar de math.exp)",
+    "truth value of an array": (
+        "un if, o un and, or, max, min o sum de Python, recibe un array entero: "
+        "con arrays se hace elemento a elemento (np.where, np.maximum, np.sum…), y las formas tienen que encajar"
+    ),
+    "(only|size).*(length-1|size-1|0-dimensional) array": (
+        "una función de Python, como las de math, toma un solo número: "
+        "con arrays sirve la de NumPy (np.exp en lugar de math.exp)"
+    ),
     r"bitwise_xor|for \^": "en Python la potencia es **; ^ es otra cosa",
-    r"positional argument|unexpected keyword|required keyword": "tu función no recibe los argumentos del enunciado, con sus nombres y en su orden",
+    r"positional argument|unexpected keyword|required keyword": (
+        "tu función no recibe los argumentos del enunciado, con sus nombres y en su orden"
+    ),
     "'NoneType'": "algo vale None: ¿a una función le falta un return?",
-    "expecting 0 weights": "la red no sabe aún cuántos números recibe, y por eso no tiene pesos: ¿falta keras.Input al principio?",
+    "expecting 0 weights": (
+        "la red no sabe aún cuántos números recibe, y por eso no tiene pesos: ¿falta keras.Input al principio?"
+    ),
     "label value of|outside the valid range": "Keras cuenta las clases desde 0, y hay alguna de más",
-    "not compatible with provided weight shape": "los pesos que le das a la red no tienen la forma de los suyos: un array de forma (entradas, "
-                                                 "neuronas) y otro de forma (neuronas,). reshape cambia la forma de un array",
-    "only integer scalar arrays": "una función de NumPy recibe un array donde espera un número entero. ¿Es np.max por np.maximum, o falta "
-                                  "un paréntesis alrededor de los dos?",
+    "not compatible with provided weight shape": (
+        "los pesos que le das a la red no tienen la forma de los suyos: "
+        "un array de forma (entradas, neuronas) y otro de forma (neuronas,). reshape cambia la forma de un array"
+    ),
+    "only integer scalar arrays": (
+        "una función de NumPy recibe un array donde espera un número entero. "
+        "¿Es np.max por np.maximum, o falta un paréntesis alrededor de los dos?"
+    ),
     "to a shape": "una forma se escribe como una tupla: shape=(3,), con su coma, y no shape=3",
-    MISFIT: "dos arrays tienen formas que no encajan: apunta la forma de cada uno, (filas, columnas), y mira el orden de la cuenta",
+    MISFIT: (
+        "dos arrays tienen formas que no encajan: "
+        "apunta la forma de cada uno, (filas, columnas), y mira el orden de la cuenta"
+    ),
 }
 SYNTAX = {  # y lo que dice Python de una celda que no puede leer
     "incomplete input|was never closed|unexpected EOF": "falta cerrar un paréntesis, un corchete o unas comillas",
     "unterminated": "faltan unas comillas al final de un texto",
-    "expected an indented block": "lo que va dentro, debajo de los dos puntos, empieza cuatro espacios más a la derecha",
-    "unindent does not match|inconsistent use of tabs": "las líneas de un mismo bloque empiezan a la misma altura: mira los espacios del principio",
+    "expected an indented block": (
+        "lo que va dentro, debajo de los dos puntos, empieza cuatro espacios más a la derecha"
+    ),
+    "unindent does not match|inconsistent use of tabs": (
+        "las líneas de un mismo bloque empiezan a la misma altura: mira los espacios del principio"
+    ),
     "unexpected indent": "sobran espacios al principio de la línea",
     "expected ':'": "faltan los dos puntos al final de la línea",
     "unmatched|does not match opening": "se cierra un paréntesis o un corchete que no es el que se abrió",
@@ -555,13 +661,17 @@ def in_few_words(shell, kind, error, trace, tb_offset=None):
             course.told.add(missing)
             text = f"Falta «{missing}», que es del curso: ejecuta otra vez la celda «Preparación», la primera."
         elif missing and (drawing or missing.startswith("draw_")):
-            text = (f"Falta «{missing}»: alguna celda de más arriba no se ha ejecutado (quizá una de las plegadas del principio). "
-                    f"{ALL_ABOVE}")
+            text = (
+                f"Falta «{missing}»: alguna celda de más arriba no se ha ejecutado "
+                f"(quizá una de las plegadas del principio). {ALL_ABOVE}"
+            )
         elif "Invalid file path or buffer object type" in f"{error}":  # de pandas
             text = f"Eso no es el nombre de un archivo, que va entre comillas ({in_short(error)})."
         elif hint or drawing:
             place = [step for step in steps if not step.of_course or step.name == "<module>"][-1]
-            text = f"{hint.removeprefix(' Ojo: ') or 'Este dibujo no sale.'} (Ha sido en {place}, con {in_short(error)}.)"
+            text = (
+                f"{hint.removeprefix(' Ojo: ') or 'Este dibujo no sale.'} (Ha sido en {place}, con {in_short(error)}.)"
+            )
             text = text[0].upper() + text[1:]
         if text:
             error._render_traceback_ = lambda: [f"\x1b[1;31m❌ {text}\x1b[0m"]
@@ -619,7 +729,10 @@ class LiveCurves(keras.callbacks.Callback):
 
 
 def start():
-    """Pone en marcha lo de arriba, en lugar de lo de la vez anterior, y devuelve al cuaderno los nombres que se ha dicho que tapa."""
+    """Pone en marcha lo de arriba, en lugar de lo de la vez anterior.
+
+    Devuelve al cuaderno los nombres que se ha dicho que tapa.
+    """
     shell = get_ipython()
     shell.user_ns.update({name: course[name] for name in course.told})
     course.told.clear()
@@ -632,16 +745,18 @@ def start():
 
 
 self_check = SelfCheck
-course = builtins.getattr(get_ipython(), "course", None) or Kept()  # si esta celda se ejecuta otra vez, lo de antes sigue valiendo
+# si esta celda se ejecuta otra vez, lo de antes sigue valiendo
+course = builtins.getattr(get_ipython(), "course", None) or Kept()
 get_ipython().course = course
-if "SelfCheck" in course.keys():
+if course.get("SelfCheck"):
     SelfCheck.said, SelfCheck.runs = course["SelfCheck"].said, course["SelfCheck"].runs
     SelfCheck.exercises, SelfCheck.gone = course["SelfCheck"].exercises, course["SelfCheck"].gone
     SelfCheck.passed = course["SelfCheck"].passed
-course.keep("ALL_ABOVE", "Kept", "MEANINGS", "MISFIT", "OF_COURSE", "Picture", "Run", "SYNTAX", "SelfCheck", "Step", "builtins", "course",
-            "how_long", "in_few_words", "in_short", "linecache", "meaning", "not_there", "os", "re", "start", "steps_of", "sys", "time",
-            "types", "warnings", shown=False)
-course.keep("np", "plt", "keras", "display", "show", "self_check", "LiveCurves",
-            "BLUE", "ORANGE", "GREEN", "RED", "PURPLE", "SKY", "YELLOW", "BLACK")
+course.keep("Kept", "Picture", "Run", "SelfCheck", "Step", "course", shown=False)
+course.keep("ALL_ABOVE", "MEANINGS", "MISFIT", "OF_COURSE", "SYNTAX", shown=False)
+course.keep("how_long", "in_few_words", "in_short", "meaning", "not_there", "start", "steps_of", shown=False)
+course.keep("builtins", "linecache", "os", "re", "sys", "time", "types", "warnings", shown=False)
+course.keep("np", "plt", "keras", "display", "show", "self_check", "LiveCurves")
+course.keep("BLUE", "ORANGE", "GREEN", "RED", "PURPLE", "SKY", "YELLOW", "BLACK")
 start()
 builtins.print("listo.")
