@@ -1,5 +1,7 @@
 """What a self-check says when something is amiss, in a kernel as a student's, without the grader."""
 
+import json
+import math
 import re
 
 import pytest
@@ -10,7 +12,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from grader.questions.names import names
 
-from .course import ASSIGNMENTS, notebook
+from .course import ASSIGNMENTS, ROOT, notebook
 
 CELLS = {  # what a student runs before the check of exercise 1, or of exercise 3; what the check says
     "stub": ("weighted_sum", None, "✏️ Ejercicio 1 · weighted_sum: sin hacer todavía"),
@@ -426,5 +428,113 @@ def test_what_the_courses_cells_define_no_other_cell_gives(assignment):
 def test_a_tick_says_what_was_checked(assignment):
     for cell in notebook("source", assignment).cells:
         if cell.source.count("@self_check(") and 'done=""' not in cell.source:  # those draw, and tick nothing
-            [(title, done)] = re.findall(r'@self_check\(\s*"(.+?)",\s*"(.+?)"\)\n#.*\ndef _check\(\):\n', cell.source)
+            check = r'@self_check\(\s*"(.+?)",\s*"(.+?)"\)(?:  # .*)?\n#.*\ndef _check\(\):\n'
+            [(title, done)] = re.findall(check, cell.source)
             assert title and len(done) > 20 and "todo correcto" not in done, cell.source[:200]
+
+
+CHECK = """
+@self_check("Ejercicio 1 · double", "dobla.")
+def _check():
+    plt.subplots()
+    assert double(2) == 4, "el doble de 2 es 4."
+"""
+REQUIRE = "self_check.require('Ejercicio 1 · double')"
+DRAWN = """
+from types import SimpleNamespace
+
+def drive(logs, **options):
+    \"""Return, as JSON, what is drawn of epochs with these logs: after 2 at once, 1 much later, and at the end.\"""
+    curves, alts, counts = LiveCurves(**options), [], []
+    curves.on_train_begin()
+    curves.handle = SimpleNamespace(update=lambda picture: alts.append(picture.alt))
+    for epoch, one in enumerate(logs):
+        curves.drawn_at -= 2 * (epoch == 2)  # seconds
+        curves.on_epoch_end(epoch, one)
+        counts.append(len(alts))
+    curves.on_train_end()
+    axes = curves.axes
+    lines = {line.get_label(): [list(map(float, data)) for data in line.get_data()] for line in axes.get_lines()}
+    styles = [[line.get_color(), line.get_linestyle()] for line in axes.get_lines()]
+    legend = [text.get_text() for text in axes.get_legend().get_texts()]
+    labels = [axes.get_title(), axes.get_xlabel(), axes.get_ylabel(), axes.get_yscale()]
+    return json.dumps([[*counts, len(alts)], alts[-1], lines, styles, legend, labels, plt.get_fignums()])
+"""
+TRAINED = """
+keras.utils.set_random_seed(1958)
+network = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
+network.compile(loss="mse")
+rows, curves = np.arange(4.0)[:, None], LiveCurves(title="La recta")
+history = network.fit(rows, rows, validation_data=(rows, rows), epochs=3, verbose=0, callbacks=[curves])
+"""
+
+
+@pytest.fixture(scope="module")
+def of_the_file():
+    """Return what cells show after source/es/setup.py, {name: cell}."""
+    sources = {
+        "setup": (ROOT / "source" / "es" / "setup.py").read_text("utf-8"),
+        "not yet": REQUIRE,
+        "stub": "def double(x):\n    raise NotImplementedError('Escribe aquí tu solución.')",
+        "undone": CHECK,
+        "answer": "def double(x):\n    return x + 3",
+        "wrong": CHECK,
+        "refused": REQUIRE,
+        "mended": "def double(x):\n    return 2 * x",
+        "right": CHECK,
+        "allowed": REQUIRE,
+        "left": "print(_check, plt.get_fignums())",
+        "json": "import json" + DRAWN,
+        "loss": "print(drive([dict(loss=8 / n, val_loss=9 / n) for n in (1, 2, 4)], title='Prueba'))",
+        "metric": "print(drive([dict(loss=1.0, accuracy=0.5)] * 2, metric='accuracy', log_scale=False))",
+        "trained": TRAINED,
+        "values": "print(json.dumps([history.history, curves.epochs, curves.values, curves.test_values]))",
+    }
+    cells = {name: new_code_cell(source) for name, source in sources.items()}
+    NotebookClient(new_notebook(cells=list(cells.values())), timeout=300, allow_errors=True).execute()
+    return cells
+
+
+def printed(cell):
+    """Return what a cell has printed as JSON."""
+    return json.loads("".join(output.text for output in cell.outputs if output.output_type == "stream"))
+
+
+def test_a_check_of_ones_own_says_how_it_went_and_is_required(of_the_file):
+    told = {name: said(cell).strip() for name, cell in of_the_file.items()}
+    assert told["setup"].split() == ["Preparando…", "listo."]
+    assert told["not yet"] == "❌ Ejercicio 1 · double: ejecuta antes su comprobación, arriba."
+    assert told["undone"] == "✏️ Ejercicio 1 · double: sin hacer todavía. Escribe aquí tu solución."
+    assert told["wrong"] == told["refused"] == "❌ Ejercicio 1 · double: el doble de 2 es 4."
+    assert told["right"] == "✅ Ejercicio 1 · double: dobla."
+    assert told["allowed"] == ""
+    assert told["left"] == "None []"  # neither the check's name nor a half-made figure
+
+
+def test_the_curves_of_a_training_show_each_epoch(of_the_file):
+    counts, alt, lines, styles, legend, labels, open_figures = printed(of_the_file["loss"])
+    assert counts == [0, 0, 1, 2]  # once in a second at most, and at the end
+    assert lines == {"entrenamiento": [[1, 2, 3], [8, 4, 2]], "test": [[1, 2, 3], [9, 4.5, 2.25]]}
+    assert styles == [["#0072B2", "-"], ["#E69F00", "--"]]
+    assert legend == ["entrenamiento", "test"]
+    assert labels == ["Prueba", "época", "error (loss)", "log"]
+    assert alt == "Prueba: loss en cada época, entrenamiento con línea continua y test con línea a trazos"
+    assert open_figures == []
+
+
+def test_curves_without_a_test_set_and_of_another_metric(of_the_file):
+    counts, _, lines, _, legend, labels, _ = printed(of_the_file["metric"])
+    assert counts == [0, 0, 1]
+    assert lines == {"entrenamiento": [[1, 2], [0.5, 0.5]]}
+    assert legend == ["entrenamiento"]
+    assert labels == ["Curvas de entrenamiento", "época", "accuracy", "linear"]
+
+
+def test_a_training_ends_with_one_picture_of_its_own_values(of_the_file):
+    [output] = of_the_file["trained"].outputs
+    assert output.data["text/plain"].startswith("La recta: loss en cada época")
+    assert 'src="data:image/png;base64,iVBOR' in output.data["text/html"]
+    history, epochs, values, test_values = printed(of_the_file["values"])
+    assert epochs == [1, 2, 3]
+    assert all(map(math.isclose, values, history["loss"]))
+    assert all(map(math.isclose, test_values, history["val_loss"]))
