@@ -12,14 +12,14 @@ from grader.calibration.known import alone, brief, build, find, reference, toget
 from .course import (
     ALL_EXECUTED,
     ASSIGNMENTS,
+    ATTACKS,
     DRAWN_SEEDS,
     FIXED_SEED,
     QUICK,
     SUBMISSIONS,
-    Graded,
     cannot_test,
-    command,
     drawn,
+    grade,
     hand_in,
     new_course,
     notebook,
@@ -47,6 +47,12 @@ class Groups(LoadScopeScheduling):
 
 def pytest_xdist_make_scheduler(config, log):
     return Groups(config, log)
+
+
+def pytest_pycollect_makemodule(module_path):
+    """Import no attack: there are fork bombs among them."""
+    if ATTACKS in module_path.parents:
+        raise pytest.UsageError(f"{module_path.name} is no test: tests/test_attacks*.py hand it in.")
 
 
 def pytest_collection_modifyitems(items):
@@ -98,5 +104,4 @@ def graded(tmp_path_factory):
             hand_in(course, student, assignment, nb)
             students[assignment, student] = submission
             holders |= {(assignment, name, submission.rest, seed): student for name in names}
-    done = command("grader", "autograde", folder=course.root)
-    return Graded(course, students, done.stdout, holders)
+    return replace(grade(course, students=students), holders=holders)

@@ -1,12 +1,16 @@
 """A course in a temporary folder, and what tests do with it: hand in, grade, look at what came of it."""
 
 import functools
+import json
 import os
 import random
 import shutil
+import socket
 import subprocess
 import sys
-from dataclasses import dataclass, field
+import time
+import urllib.request
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import nbformat
@@ -24,6 +28,7 @@ BIN = Path(sys.executable).parent  # not resolved: the environment's own program
 ASSIGNMENTS = sorted(path.name for path in (ROOT / "source" / "es").iterdir() if path.is_dir())
 FIXED_SEED = 1958
 SUBMISSIONS = ROOT / "outcomes" / "es"
+ATTACKS = ROOT / "tests" / "attacks"
 ALL_EXECUTED = "everything = globals"  # code that could take any name: no cell is left out, and all is executed once
 QUICK = {"regression": {"multiply": read(SUBMISSIONS / "regression" / "right_residual_float32.py").cells["multiply"]}}
 """Per assignment, right answers that learn in a second, for wrong submissions whose mistake is elsewhere."""
@@ -88,6 +93,48 @@ def solved(assignment, cells=None, *, first="", last=""):
     return nb
 
 
+def attacks(group, assignment):
+    """Return {student: Submission} of tests/attacks/<group>/<assignment>/; students have spaces for the files' `_`.
+
+    The files are known outcomes (docs/notebooks.md) with cells `first` and `last` that stand before and after all else,
+    and empty cells that stand for those of their name in preludes.py. In their heads `all` is every graded cell, of
+    messages every one that earns less than full points; a message for `page` may be anywhere on the feedback page.
+    """
+    full, found = full_points(assignment), {}
+    for one in find(ATTACKS / group, assignment):
+        points = _of_all(one.points, full)
+        messages = _of_all(one.messages, [name for name in points if points[name] < full[name]])
+        cells = {name: source or preludes()[name] for name, source in one.cells.items()}
+        found[one.name.replace("_", " ")] = replace(one, points=points, messages=messages, cells=cells)
+    assert found, f"There are no attacks in {group}/{assignment}."
+    return found
+
+
+def _of_all(facts, names):
+    own = {name: fact for name, fact in facts.items() if name != "all"}
+    return {**dict.fromkeys(names, facts["all"]), **own} if "all" in facts else own
+
+
+@functools.cache
+def preludes():
+    """Return {name: source} of the cells that several attacks have before their own."""
+    return read(ATTACKS / "preludes.py").cells
+
+
+def handed(attack, **places):
+    """Return the notebook of an attack, solved but for its cells, in brief. places: {NAME: path} that it may use."""
+    cells = dict(attack.cells)
+    last = cells.pop("last", "")
+    given = [f"{name} = {str(path)!r}" for name, path in places.items()]
+    before = [cells.pop(name) for name in attack.cells if name in ("first", *preludes())]
+    return solved(attack.assignment, cells, first="\n".join([*given, *before]), last=last)
+
+
+def position(nb, grade_id):
+    """Return the place of a cell in a notebook."""
+    return next(n for n, cell in enumerate(nb.cells) if cell.metadata.get("nbgrader", {}).get("grade_id") == grade_id)
+
+
 def cell(make, source, grade_id, **marks):
     """Return a cell with nbgrader's metadata. make: new_code_cell or new_markdown_cell; marks: but for the usual."""
     facts = {"grade": False, "solution": False, "locked": False, "task": False, "schema_version": 3}
@@ -115,14 +162,30 @@ def hand_in(course, student, assignment, notebook):
     return path
 
 
+def grade(course, *arguments, students=None, feedback="", expected=0, **variables):
+    """Run `grader autograde` and return what came of it. feedback: an assignment whose feedback is made, too."""
+    started = time.monotonic()
+    done = command("grader", "autograde", *arguments, folder=course.root, expected=None, **variables)
+    log = course.root / ".grading" / "nbgrader.log"
+    said = done.stdout[-3000:] + done.stderr[-3000:]
+    assert done.returncode == expected, said + (log.read_text("utf-8")[-5000:] if log.exists() else "")
+    graded = time.monotonic()
+    if feedback:
+        command("nbgrader", "generate_feedback", feedback, folder=course.root)
+    seconds, feedback_seconds = graded - started, time.monotonic() - graded
+    return Graded(course, students or {}, done.stdout, seconds=seconds, feedback_seconds=feedback_seconds)
+
+
 @dataclass
 class Graded:
-    """A class that has been graded: its course, who handed in what, and what the grader printed."""
+    """A class that has been graded: its course, who handed in what, what the grader printed, and how long it took."""
 
     course: Course
-    students: dict[tuple[str, str], Submission]  # (assignment, student)
-    printed: str
+    students: dict[tuple[str, str], Submission] = field(default_factory=dict)  # (assignment, student)
+    printed: str = ""
     holders: dict[tuple[str, str, str, int], str] = field(default_factory=dict)  # see student_of
+    seconds: float = 0
+    feedback_seconds: float = 0
 
     def student_of(self, submission, seed):
         """Return who handed in a known-outcome submission, maybe with others in the same notebook."""
@@ -135,10 +198,14 @@ class Graded:
             assert not submission.needs_manual_grade
             return {grade.name: grade.score for n in submission.notebooks for grade in n.grades}
 
+    def notebook(self, assignment, student):
+        """Return the graded notebook."""
+        path = self.course.folder("autograded", assignment, student) / f"{assignment}.ipynb"
+        return nbformat.read(path, as_version=4)
+
     def cells(self, assignment, student):
         """Return {grade_id: cell} of the graded notebook."""
-        path = self.course.folder("autograded", assignment, student) / f"{assignment}.ipynb"
-        cells = nbformat.read(path, as_version=4).cells
+        cells = self.notebook(assignment, student).cells
         return {cell.metadata.nbgrader.grade_id: cell for cell in cells if cell.metadata.get("nbgrader")}
 
     def verdicts(self, assignment, student):
@@ -148,14 +215,53 @@ class Graded:
 
     def said(self, assignment, student):
         """Return the text of all outputs of the graded notebook, as one string."""
-        path = self.course.folder("autograded", assignment, student) / f"{assignment}.ipynb"
-        outputs = [o for cell in nbformat.read(path, as_version=4).cells for o in cell.get("outputs", [])]
+        outputs = [o for cell in self.notebook(assignment, student).cells for o in cell.get("outputs", [])]
         texts = [o.get("text") or o.get("evalue") or o.get("data", {}).get("text/plain") for o in outputs]
         return "\n".join(map(str, texts))
+
+    def found(self, assignment, student):
+        """Return what `look` of attacks/preludes.py has printed: {name: value or the error's class}."""
+        said = self.said(assignment, student)
+        lines = [line.removeprefix("FOUND ") for line in said.split("\n") if line.startswith("FOUND ")]
+        assert lines, said
+        return {name: value for line in lines for name, value in json.loads(line).items()}
 
     def feedback(self, assignment, student):
         """Return the feedback page, HTML."""
         return (self.course.folder("feedback", assignment, student) / f"{assignment}.html").read_text("utf-8")
+
+    def check(self, assignment, student):
+        """Assert that a student has got the points and messages that the Submission states, without one all points."""
+        stated = self.students.get((assignment, student), reference(assignment))
+        points, said = self.points(assignment, student), self.verdicts(assignment, student)
+        assert points == {**full_points(assignment), **stated.points}, f"{student}: {points}, {said}"
+        for name, text in stated.messages.items():
+            told = self.feedback(assignment, student) if name == "page" else said.get(name, ("", ""))[1]
+            assert text in told, f"{student}: {text!r} is not said of {name}: {said}"
+
+
+def free_ports(count):
+    """Return ports of 127.0.0.1 that nobody listens on."""
+    sockets = [socket.socket() for _ in range(count)]
+    try:
+        for s in sockets:
+            s.bind(("127.0.0.1", 0))
+        return [s.getsockname()[1] for s in sockets]
+    finally:
+        for s in sockets:
+            s.close()
+
+
+def wait_for_answer(url, process, log, seconds=90):
+    """Wait until `url` answers; fail with the end of the log when the process ends or the time is over."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            with urllib.request.urlopen(url, timeout=10):
+                return
+        except OSError:
+            time.sleep(0.3)
+    raise AssertionError(f"There was no answer at {url} within {seconds} s:\n{log.read_text()[-3000:]}")
 
 
 def cannot_test(lacks, what="THE HUB AND THE BROWSER ARE"):

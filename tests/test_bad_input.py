@@ -9,17 +9,13 @@ import pytest
 
 from grader.calibration.known import build, reference
 
-from .course import Graded, command, full_points, hand_in, new_course, notebook
+from .course import command, full_points, grade, hand_in, new_course, notebook, position
 
 ASSIGNMENT = "neuron"
 SOURCE, RELEASE = notebook("source", ASSIGNMENT), notebook("release", ASSIGNMENT)
 SOLVED = build(reference(ASSIGNMENT), SOURCE, RELEASE)
 FULL = full_points(ASSIGNMENT)
 TESTS = list(FULL)
-
-
-def position(nb, grade_id):
-    return next(n for n, cell in enumerate(nb.cells) if cell.metadata.get("nbgrader", {}).get("grade_id") == grade_id)
 
 
 def changed(change):
@@ -128,44 +124,40 @@ def damaged(tmp_path_factory):
     command(
         "nbgrader", "db", "assignment", "add", ASSIGNMENT, "--duedate", "2098-12-31 10:00:00 UTC", folder=course.root
     )
-    done = command("grader", "autograde", folder=course.root, expected=1)
-    command("nbgrader", "generate_feedback", ASSIGNMENT, folder=course.root)
-    return Graded(course, {}, done.stdout)
-
-
-def feedback(damaged, student):
-    return (damaged.course.folder("feedback", ASSIGNMENT, student) / f"{ASSIGNMENT}.html").read_text("utf-8")
+    return grade(course, feedback=ASSIGNMENT, expected=1)
 
 
 @pytest.mark.parametrize("student", WHOLE)
 def test_damage_that_loses_no_work_costs_no_points(damaged, student):
     assert damaged.points(ASSIGNMENT, student) == FULL
-    assert WHOLE[student][1].replace("`", "") in feedback(damaged, student).replace("<code>", "").replace("</code>", "")
+    page = damaged.feedback(ASSIGNMENT, student).replace("<code>", "").replace("</code>", "")
+    assert WHOLE[student][1].replace("`", "") in page
 
 
 @pytest.mark.parametrize("student", LOST)
 def test_what_cannot_be_read_is_said_in_feedback_and_summary(damaged, student):
     assert sum(damaged.points(ASSIGNMENT, student).values()) == 0
-    assert LOST[student] in feedback(damaged, student)
+    assert LOST[student] in damaged.feedback(ASSIGNMENT, student)
     [line] = [line for line in damaged.printed.split("\n") if f" {student} " in line]
     assert "unreadable" in line
 
 
 def test_a_renamed_notebook_is_graded_and_told(damaged):
     assert damaged.points(ASSIGNMENT, "renamed") == FULL
-    assert "Copia de neuron (1).ipynb" in feedback(damaged, "renamed")
+    assert "Copia de neuron (1).ipynb" in damaged.feedback(ASSIGNMENT, "renamed")
 
 
 def test_links_and_pipes_are_left_out(damaged):
     assert damaged.points(ASSIGNMENT, "linked") == FULL
-    assert "secreto.txt" in feedback(damaged, "linked")
+    assert "secreto.txt" in damaged.feedback(ASSIGNMENT, "linked")
     assert not (damaged.course.folder("autograded", ASSIGNMENT, "linked") / "secreto.txt").exists()
 
 
 def test_a_cell_that_never_ends_costs_its_own_points_only(damaged):
     points = damaged.points(ASSIGNMENT, "endless")
     assert points[TESTS[0]] == 0
-    assert re.search("ha pasado de (20 s|60 s de reloj)", feedback(damaged, "endless"))  # the latter on a busy machine
+    page = damaged.feedback(ASSIGNMENT, "endless")
+    assert re.search("ha pasado de (20 s|60 s de reloj)", page)  # the latter on a busy machine
     assert {points[name] for name in TESTS if FULL[name] and points[name] == FULL[name]}  # others were graded
 
 

@@ -200,7 +200,7 @@ def essays(tmp_path_factory):
             gradebook.find_comment(name, ESSAY, ESSAY, "ana").manual_comment = "Falta un *ejemplo*: $y^2$."
         gradebook.db.commit()
     command("nbgrader", "generate_feedback", ESSAY, folder=course.root)
-    return Graded(course, {}, "")
+    return Graded(course)
 
 
 def page_of(essays, student):

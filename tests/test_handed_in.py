@@ -12,7 +12,7 @@ from grader.course import Course, GradingError
 from grader.notebooks import choosing, submitted
 from grader.notebooks.submitted import stage
 
-from .course import LIGHT, ROOT, Graded, cell, command, hand_in, new_course
+from .course import LIGHT, ROOT, cell, command, grade, hand_in, new_course
 
 DOUBLE = "def doble(x):\n    return x + x"
 TEST = (
@@ -165,9 +165,7 @@ def graded(course, release):
     hand_in(course, "odd", "doble", json.dumps({**json.loads(contents[""]), "nbformat_minor": 4, "signature": "x"}))
     hand_in(course, "unknown", "doble", new_notebook(cells=[new_code_cell("mi_respuesta = 1")]))
     hand_in(course, "ana[1]", "doble", contents[""])
-    done = command("grader", "autograde", folder=course.root, expected=1, COLUMNS="400")
-    command("nbgrader", "generate_feedback", "doble", folder=course.root)
-    return Graded(course, {}, done.stdout)
+    return grade(course, feedback="doble", expected=1, COLUMNS="400")
 
 
 def line(graded, student):

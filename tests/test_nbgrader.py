@@ -2,12 +2,9 @@
 
 import os
 import signal
-import socket
 import subprocess
-import time
 import urllib.request
 
-import nbformat
 import pytest
 from bs4 import BeautifulSoup
 from nbgrader.utils import determine_grade
@@ -15,7 +12,19 @@ from nbgrader.utils import determine_grade
 from grader.calibration.known import build, reference
 from grader.pages.standing import read_standing
 
-from .course import ASSIGNMENTS, BIN, ROOT, Graded, command, full_points, hand_in, new_course, notebook
+from .course import (
+    ASSIGNMENTS,
+    BIN,
+    ROOT,
+    Graded,
+    command,
+    free_ports,
+    full_points,
+    hand_in,
+    new_course,
+    notebook,
+    wait_for_answer,
+)
 
 ASSIGNMENT = "wine"
 SOURCE, RELEASE = notebook("source", ASSIGNMENT), notebook("release", ASSIGNMENT)
@@ -30,18 +39,17 @@ def plain(tmp_path_factory):
     command("nbgrader", "autograde", ASSIGNMENT, folder=course.root)
     command("nbgrader", "generate_feedback", ASSIGNMENT, folder=course.root)
     command("nbgrader", "export", "--to", "grades.csv", folder=course.root)
-    return Graded(course, {}, "")
+    return Graded(course)
 
 
 def test_autograde_goes_through_the_sandbox_and_grades_rightly(plain):
     assert plain.points(ASSIGNMENT, "ada") == full_points(ASSIGNMENT)
     assert set(plain.points(ASSIGNMENT, "eva").values()) == {0}
-    path = plain.course.folder("autograded", ASSIGNMENT, "ada") / f"{ASSIGNMENT}.ipynb"
-    assert nbformat.read(path, as_version=4).metadata.grader.cpu_seconds > 0  # CourseExecute was at work
+    assert plain.notebook(ASSIGNMENT, "ada").metadata.grader.cpu_seconds > 0  # CourseExecute was at work
 
 
 def test_feedback_shows_messages_and_no_hidden_test(plain):
-    page = (plain.course.folder("feedback", ASSIGNMENT, "eva") / f"{ASSIGNMENT}.html").read_text("utf-8")
+    page = plain.feedback(ASSIGNMENT, "eva")
     assert "sin hacer" in page
     for secret in ("HIDDEN TESTS", "from grader", "hidden_data"):
         assert secret not in page
@@ -67,27 +75,21 @@ def test_the_source_grades_itself_under_plain_nbgrader(assignment):
     assert sum(points for points, _ in grades) == 10, [c.outputs for c in nb.cells if c.get("outputs")][-3:]
 
 
-def test_the_formgrader_opens(plain):
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        port = s.getsockname()[1]
-    server = subprocess.Popen(
-        [BIN / "jupyter", "lab", "--no-browser", "--allow-root", f"--port={port}", "--IdentityProvider.token="],
-        cwd=plain.course.root,
-        env={**os.environ, "PATH": f"{BIN}:{os.environ['PATH']}"},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
+def test_the_formgrader_opens(plain, tmp_path):
+    (port,) = free_ports(1)
+    with (tmp_path / "log").open("w") as log:
+        server = subprocess.Popen(
+            [BIN / "jupyter", "lab", "--no-browser", "--allow-root", f"--port={port}", "--IdentityProvider.token="],
+            cwd=plain.course.root,
+            env={**os.environ, "PATH": f"{BIN}:{os.environ['PATH']}"},
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
     try:
-        for attempt in range(100):
-            try:
-                with urllib.request.urlopen(f"http://127.0.0.1:{port}/formgrader", timeout=10) as page:
-                    text = page.read().decode()
-                break
-            except OSError:
-                assert server.poll() is None and attempt < 99
-                time.sleep(0.5)
+        wait_for_answer(f"http://127.0.0.1:{port}/formgrader", server, tmp_path / "log")
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/formgrader", timeout=10) as page:
+            text = page.read().decode()
         assert "nbgrader" in text and "Manage Assignments" in text
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/formgrader/api/assignments", timeout=30) as answer:
             listed = answer.read().decode()

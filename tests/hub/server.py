@@ -3,16 +3,12 @@
 import os
 import secrets
 import shlex
-import socket
 import subprocess
-import time
-import urllib.error
-import urllib.request
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ..course import BIN, ROOT
+from ..course import BIN, ROOT, free_ports, wait_for_answer
 from ..guides import commands
 
 CLOSED = [ROOT / name for name in (".git", "data", "source", "tests")]  # to all but root, by the second command
@@ -184,27 +180,3 @@ def modes_kept(paths):
     finally:
         for path, mode in modes.items():
             path.chmod(mode)
-
-
-def free_ports(count):
-    """Return ports of 127.0.0.1 that nobody listens on."""
-    sockets = [socket.socket() for _ in range(count)]
-    try:
-        for s in sockets:
-            s.bind(("127.0.0.1", 0))
-        return [s.getsockname()[1] for s in sockets]
-    finally:
-        for s in sockets:
-            s.close()
-
-
-def wait_for_answer(url, process, log, seconds=90):
-    """Wait until `url` answers; fail with the end of the log when the process ends or the time is over."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline and process.poll() is None:
-        try:
-            with urllib.request.urlopen(url, timeout=10):
-                return
-        except urllib.error.URLError:
-            time.sleep(0.3)
-    raise AssertionError(f"The hub did not answer at {url} within {seconds} s:\n{log.read_text()[-3000:]}")

@@ -8,9 +8,8 @@ import pytest
 from playwright.sync_api import expect
 
 from ..accessibility import violations
-from ..course import BIN, ROOT
+from ..course import BIN, ROOT, free_ports, wait_for_answer
 from .browser import SECONDS, picture
-from .server import free_ports, wait_for_answer
 
 
 @pytest.fixture(scope="module")

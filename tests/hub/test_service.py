@@ -12,11 +12,11 @@ import urllib.error
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from ..course import BIN, ROOT, cannot_test
+from ..course import BIN, ROOT, cannot_test, free_ports, wait_for_answer
 from ..guides import blocks
 from .conftest import INSTRUCTORS, STUDENTS
 from .platform import platform
-from .server import free_ports, unit, wait_for_answer
+from .server import unit
 
 
 @pytest.fixture
