@@ -21,10 +21,23 @@ from grader.notebooks.clean import clean_notebook
 from grader.office.sheets import harmless
 from grader.pages.results import _take_title, _title
 
-from .course import Graded, command, full_points, fuzz_seeds, hand_in, new_course, notebook, solved
+from .course import (
+    attacks,
+    command,
+    full_points,
+    fuzz_seeds,
+    grade,
+    hand_in,
+    handed,
+    new_course,
+    notebook,
+    position,
+    solved,
+)
 
 ASSIGNMENT = "neuron"
 FULL = full_points(ASSIGNMENT)
+ATTACKS = attacks("reports", ASSIGNMENT)
 MARKDOWN = """
 # Título <script>alert(1)</script>
 <img src="x" onerror="alert(2)"> <svg onload="alert(3)"></svg> <iframe src="https://evil.example"></iframe>
@@ -49,32 +62,6 @@ $\\text{<script>alert(40)</script>}$ $<img src=x onerror=alert(41)>$ $\\href{jav
 $\\style{position:fixed}{x}$ $\\color{red" onload="alert(43)}{x}$ $\\newcommand{\\a}{x}\\a$
 <span class="formula"><b onload="alert(44)">
 """
-OUTPUTS = r"""
-from IPython.display import HTML, SVG, Javascript, Markdown, Latex
-import pandas as pd
-display(HTML("<b>negrita</b><script>alert(10)</script><img src=x onerror=alert(11)>"))
-display(Javascript("alert(12)"))
-display(SVG('<svg xmlns="http://www.w3.org/2000/svg"><script>alert(13)</script></svg>'))
-display(Markdown("**fuerte** <script>alert(14)</script>"), Latex("</div><script>alert(15)</script>"))
-display({"text/html": "<script>alert(16)</script>"}, raw=True, metadata={"text/html": {"isolated": True}})
-display({"image/png": 'x" onerror="alert(17)'}, raw=True, metadata={
-    "image/png": {"width": "1 onerror=alert(18)", "height": "1 onload=alert(19)", "alt": '" onload="alert(20)'},
-    "filenames": {"image/png": "https://evil.example/pixel.png"}})
-display({"application/vnd.jupyter.widget-view+json": {"model_id": "</script><script>alert(21)</script>"}}, raw=True)
-display({"application/vnd.evil": "<script>alert(22)</script>"}, raw=True)
-display(pd.DataFrame({"vino": [1, 2]}))
-print("<script>alert(23)</script>")
-print("\x1b]0;titulo\x07\x1b[2J\x1b[31mrojo\x1b[0m", "\x1b[31;<script>alert(24)</script>m")
-show(plt.subplots()[0], "una figura vacía")
-kernel = get_ipython().kernel
-for kind, content in (
-    ("execute_input", {"code": "", "execution_count": "<script>alert(25)</script>"}),
-    ("stream", {"name": "<script>alert(26)</script>", "text": "<script>alert(27)</script>"}),
-    ("error", {"ename": "<script>alert(29)</script>", "evalue": "", "traceback": ["<script>alert(30)</script>"]}),
-):
-    kernel.session.send(kernel.iopub_socket, kind, content, parent=kernel.get_parent("shell"))
-"""
-RAISES = "def heaviside(n):\n    raise ValueError('<script>alert(31)</script><img src=x onerror=alert(32)>')"
 EVIL_PLACES = "evil.example"
 ODD = {  # student folders and what a spreadsheet would make of them
     "=cmd|' calc'!A0": "'=cmd|' calc'!A0",
@@ -110,10 +97,9 @@ class Page(HTMLParser):
 
 
 def evil():
-    nb = solved(ASSIGNMENT, {"heaviside": RAISES})
-    after = next(n for n, c in enumerate(nb.cells) if c.metadata.get("nbgrader", {}).get("grade_id") == "setup") + 1
-    nb.cells.insert(after, nbformat.v4.new_code_cell(OUTPUTS))
-    nb.cells.insert(after, nbformat.v4.new_markdown_cell(MARKDOWN))
+    nb = handed(ATTACKS["evil"])
+    after = position(nb, "setup") + 1
+    nb.cells[after:after] = [nbformat.v4.new_markdown_cell(MARKDOWN), nb.cells.pop()]
     picture = nbformat.v4.new_markdown_cell("![pegada](attachment:a.png)")
     picture["attachments"] = {"a.png": {"image/png": "iVBORw0KGgo="}}
     raw = nbformat.v4.new_raw_cell("<script>alert(33)</script>", metadata={"raw_mimetype": "text/html"})
@@ -130,17 +116,11 @@ def evil():
 
 TITLE = "</title><meta http-equiv=refresh content='0;url=https://evil.example'><style>body{display:none}</style>"
 OWN_PAGE = "<script>document.title = 'ran'</script><h1>10 de 10 puntos</h1>"
-COSTLY_OUTPUTS = r"""
-from IPython.display import HTML
-display(HTML("<style" * 100_000), HTML("<div>" * 25_000 + "x"), HTML("<a b" * 100_000))
-display(HTML("<p>" + "".join(f"<b class={n}>" for n in range(700)) + "<p>x" * 700))
-print("\x1b[m\U0001F600" * 80_000)
-"""
 
 
 def costly():
     """A notebook whose parts cost the square of their size in what nbgrader and nbconvert use by themselves."""
-    nb = solved(ASSIGNMENT, last=COSTLY_OUTPUTS)
+    nb = handed(ATTACKS["costly"])
     texts = ("\\begin{a}" * 20_000, "<div>" * 25_000 + "$x$", "*a " * 30_000, "![a](" * 30_000, "$a" * 50_000)
     nb.cells += [nbformat.v4.new_markdown_cell(text) for text in texts]
     nb.cells += [nbformat.v4.new_code_cell(text) for text in ("a." * 40_000 + "b", "0." * 40_000)]
@@ -163,12 +143,8 @@ def graded(tmp_path_factory):
         path = hand_in(course, student, ASSIGNMENT, "hola")
         path.rename(path.with_name("[link=evil.example].ipynb"))
         (path.parent / "\x1b[2J.txt").touch()
-    done = command("grader", "autograde", folder=course.root, expected=1)
-    started = time.monotonic()
-    command("nbgrader", "generate_feedback", ASSIGNMENT, folder=course.root)
-    graded = Graded(course, {}, done.stdout)
-    graded.feedback_seconds = time.monotonic() - started
-    return graded
+    students = {(ASSIGNMENT, name): attack for name, attack in ATTACKS.items()}
+    return grade(course, students=students, feedback=ASSIGNMENT, expected=1)
 
 
 def check_harmless(text, scripts):
@@ -295,9 +271,9 @@ def test_only_the_grader_s_page_lies_in_feedback(graded):
 
 
 def test_what_costs_the_square_of_its_size_is_shown_as_text(graded):
-    assert graded.points(ASSIGNMENT, "costly") == FULL
-    facts = graded.course.folder("autograded", ASSIGNMENT, "costly") / f"{ASSIGNMENT}.ipynb"
-    assert facts.stat().st_size < 8e6
+    graded.check(ASSIGNMENT, "costly")
+    path = graded.course.folder("autograded", ASSIGNMENT, "costly") / f"{ASSIGNMENT}.ipynb"
+    assert path.stat().st_size < 8e6
     text = graded.feedback(ASSIGNMENT, "costly")
     assert "10</strong> de 10 puntos" in text
     assert "Resultados por ejercicio" in text
@@ -343,8 +319,8 @@ def test_no_text_costs_far_more_than_its_size(seed):
 
 
 def test_hostile_output_costs_no_points(graded):
-    assert graded.points(ASSIGNMENT, "evil") == {**FULL, "heaviside-test": 0}
-    assert graded.points(ASSIGNMENT, "honest") == FULL
+    graded.check(ASSIGNMENT, "evil")
+    graded.check(ASSIGNMENT, "honest")
 
 
 def test_the_summary_obeys_no_name(graded):

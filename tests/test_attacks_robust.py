@@ -10,6 +10,7 @@ import sqlite3
 import subprocess
 import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import nbformat
@@ -21,23 +22,13 @@ from grader.execute import CourseExecute
 from grader.kernel.provisioner import SandboxProvisioner
 from grader.notebooks.versions import NO_KERNEL
 
-from .course import BIN, Graded, command, full_points, hand_in, new_course, solved
+from .course import BIN, Graded, attacks, command, full_points, grade, hand_in, handed, new_course, solved
 
 ASSIGNMENT = "neuron"
 FULL = full_points(ASSIGNMENT)
 WRONG = "def heaviside(n):\n    return n"
 STUDENTS = {"ana": {}, "bea": {"heaviside": WRONG}, "carlos": {"perceptron": "perceptron = 1"}, "dora": {}, "eva": {}}
-LOOK = """
-import json, os, socket
-def network():
-    try:
-        socket.create_connection(("1.1.1.1", 53), 1)
-        return "network"
-    except OSError:
-        return "none"
-print("FOUND " + json.dumps({"network": network(), "course": os.path.exists("ROOT/gradebook.db"), "pid": os.getpid(),
-                             "graded": "NBGRADER_EXECUTION" in os.environ, "place": os.getcwd()}))
-"""
+OUTLOOK, ALONE = attacks("robust", ASSIGNMENT)["outlook"], attacks("alone", ASSIGNMENT)
 
 
 def grades(course):
@@ -55,7 +46,7 @@ def grades(course):
 def small_class(folder):
     course = new_course(folder, [ASSIGNMENT])
     for student, cells in STUDENTS.items():
-        nb = solved(ASSIGNMENT, cells, first=LOOK.replace("ROOT", str(folder)), last="print(open('mío.txt').read())")
+        nb = handed(replace(OUTLOOK, cells={**OUTLOOK.cells, **cells}), ROOT=folder)
         path = hand_in(course, student, ASSIGNMENT, nb)
         (path.parent / "mío.txt").write_text(f"de {student}", "utf-8")
     return course
@@ -64,32 +55,19 @@ def small_class(folder):
 @pytest.fixture(scope="module")
 def undisturbed(tmp_path_factory):
     """A small class, graded without a disturbance."""
-    course = small_class(tmp_path_factory.mktemp("calm"))
-    started = time.monotonic()
-    done = command("grader", "autograde", folder=course.root)
-    graded = Graded(course, {}, done.stdout)
-    graded.seconds = time.monotonic() - started
-    return graded
-
-
-def found(course, student):
-    [line] = [
-        text for text in Graded(course, {}, "").said(ASSIGNMENT, student).split("\n") if text.startswith("FOUND ")
-    ]
-    return json.loads(line[6:])
+    return grade(small_class(tmp_path_factory.mktemp("calm")))
 
 
 def confined(came):
-    return (
-        came["network"] == "none" and not came["course"] and came["pid"] < 30 and came["place"].startswith("/scratch")
-    )
+    inside = came["network"].endswith("Error") and not came["course"]
+    return inside and came["pid"] < 30 and came["place"].startswith("/scratch")
 
 
 def test_undisturbed(undisturbed):
     points, notebooks = grades(undisturbed.course)
     assert len(notebooks) == len(STUDENTS)
     assert points["ana", "heaviside-test"] == FULL["heaviside-test"] and points["bea", "heaviside-test"] == 0
-    assert confined(found(undisturbed.course, "ana"))
+    assert confined(undisturbed.found(ASSIGNMENT, "ana"))
 
 
 @pytest.mark.parametrize("student", STUDENTS)
@@ -129,7 +107,7 @@ def test_graded_alone_or_in_a_crowd_the_same(undisturbed):
     """Ten times alone (each in a slot just used by others) against once in the class."""
     course = undisturbed.course
     before = grades(course)
-    nb = nbformat.read(course.folder("autograded", ASSIGNMENT, "bea") / f"{ASSIGNMENT}.ipynb", as_version=4)
+    nb = undisturbed.notebook(ASSIGNMENT, "bea")
     for _ in range(10):
         executed, _ = CourseExecute(files={"mío.txt": b""}).preprocess(nbformat.from_dict(nb), {"metadata": {}})
         failed = {
@@ -149,23 +127,7 @@ def cells(*sources):
 
 
 def test_forty_notebooks_in_one_slot_do_not_see_each_other():
-    poison = (
-        "import builtins, os, sys, pathlib, numpy, keras, grader.questions.student, matplotlib\n"
-        "for place in ('/scratch', '/scratch/home', '/tmp', '/dev/shm', os.getcwd(), os.environ['HOME']):\n"
-        "    try: pathlib.Path(place, 'veneno').write_text('x')\n"
-        "    except OSError: pass\n"
-        "os.environ['VENENO'] = builtins.veneno = numpy.veneno = keras.veneno = 'x'\n"
-        "numpy.mean = None; sys.path.insert(0, '/veneno'); matplotlib.rcParams['lines.linewidth'] = 99\n"
-        "keras.config.set_floatx('float16'); numpy.random.seed(1); os.system('sleep 7654321 &')\nprint('puesto')"
-    )
-    look = (
-        "import builtins, os, sys, numpy, keras, matplotlib, glob\n"
-        "print([p for p in glob.glob('/scratch/**', recursive=True) + glob.glob('/tmp/*') + glob.glob('/dev/shm/*')\n"
-        "       if 'veneno' in p], 'VENENO' in os.environ, hasattr(builtins, 'veneno'), hasattr(numpy, 'veneno'),\n"
-        "      hasattr(keras, 'veneno'), numpy.mean is None, '/veneno' in sys.path,\n"
-        "      matplotlib.rcParams['lines.linewidth'],\n"
-        "      keras.config.floatx(), len([p for p in os.listdir('/proc') if p.isdigit()]) < 6, os.listdir())"
-    )
+    poison, look = (ALONE[name].cells["first"] for name in ("poison", "traces"))
     clean = "[] False False False False False False 1.5 float32 True ['dato.txt']\n"
     for _ in range(20):
         assert cells(poison) == "puesto\n"
@@ -176,7 +138,7 @@ def test_forty_notebooks_in_one_slot_do_not_see_each_other():
 def fresh(tmp_path):
     """A course where one student has handed in."""
     course = new_course(tmp_path, [ASSIGNMENT])
-    hand_in(course, "ana", ASSIGNMENT, solved(ASSIGNMENT, first=LOOK.replace("ROOT", str(tmp_path))))
+    hand_in(course, "ana", ASSIGNMENT, handed(OUTLOOK, ROOT=tmp_path))
     return course
 
 
@@ -188,7 +150,8 @@ def check_graded(course):
 def test_plain_nbgrader_autograde_uses_the_sandbox(fresh):
     command("nbgrader", "autograde", ASSIGNMENT, folder=fresh.root)
     check_graded(fresh)
-    assert confined(found(fresh, "ana")) and not found(fresh, "ana")["graded"]
+    came = Graded(fresh).found(ASSIGNMENT, "ana")
+    assert confined(came) and not came["graded"]
 
 
 LOAD = 'PyFileConfigLoader("nbgrader_config.py", path=str(Path.cwd())).load_config()'
@@ -211,7 +174,7 @@ def test_the_button_of_the_formgrader_uses_the_sandbox(fresh):
     for _ in range(2):
         command("python", "-c", API, folder=fresh.root)
     check_graded(fresh)
-    assert confined(found(fresh, "ana"))
+    assert confined(Graded(fresh).found(ASSIGNMENT, "ana"))
 
 
 def test_without_bubblewrap_it_refuses_and_says_what_to_do(fresh):
@@ -229,7 +192,7 @@ def test_without_bubblewrap_it_refuses_and_says_what_to_do(fresh):
     done = subprocess.run(line, cwd=fresh.root, env=environment, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stdout + done.stderr
     check_graded(fresh)
-    assert found(fresh, "ana")["course"]  # nothing is hidden from it: that is what the option says
+    assert Graded(fresh).found(ASSIGNMENT, "ana")["course"]  # nothing is hidden from it: that is what the option says
 
 
 def test_an_error_in_the_configuration_lets_nobody_out_of_the_sandbox(fresh):

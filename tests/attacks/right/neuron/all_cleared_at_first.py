@@ -1,0 +1,6 @@
+# %% [raw]
+# kind: right
+# why: clears the notebook's names before all else
+
+# %% first
+# %reset -f
