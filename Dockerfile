@@ -16,8 +16,10 @@ COPY LICENSE README.md ./
 COPY grader grader
 RUN pip install --no-cache-dir --no-deps --no-build-isolation .
 COPY release release
+COPY kit kit
 
 RUN useradd --create-home student && cp -r release/es /home/student/redes-neuronales \
+    && cp kit/nbgrader_config.py /home/student/redes-neuronales/ \
     && chown -R student /home/student/redes-neuronales
 USER student
 WORKDIR /home/student/redes-neuronales

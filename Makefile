@@ -2,7 +2,10 @@ PYTHON ?= $(firstword $(shell command -v python3.11 python3.12 python3.13 python
 BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: demo test test-quick benchmark compat kit lab hub screenshots release data lint lock
+.PHONY: help demo test test-quick benchmark compat kit lab hub screenshots release data lint lock
+
+help:  ## this list
+	@sed --quiet 's/^\([a-z-]*\):.*  ## /\1: /p' $(firstword $(MAKEFILE_LIST))
 
 demo: .venv/ready  ## release, hand in, grade and report a small class, in demo/
 	$(BIN)/python -m grader.demo
@@ -50,6 +53,7 @@ lock: .venv/ready  ## pin the newest versions that pyproject.toml allows
 	  --upgrade --group pyproject.toml:dev --extra postgresql pyproject.toml --output-file requirements.txt
 
 .venv/ready: requirements.txt pyproject.toml
+	@echo "The environment, .venv: two minutes of downloads on a fast line, ten on a slow one."
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --require-hashes --requirement requirements.txt
 	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .

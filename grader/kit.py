@@ -11,6 +11,7 @@ from pathlib import Path
 import nbformat
 from nbconvert.filters import markdown2html
 
+from .course import Course
 from .data import course_root
 
 NAME = "redes-neuronales"  # of the zip and of the folder in it
@@ -48,7 +49,7 @@ def write(root: Path) -> Path:
 
 def contents(root: Path) -> dict[str, bytes]:
     """Return {path in the folder: bytes}: the folders of the index's notebooks, numbered in its order."""
-    release, kit = root / "release" / "es", root / "kit"
+    release, kit = Course(root).folder("release", "."), root / "kit"
     index = nbformat.read(release / "index.ipynb", as_version=4)
     order = list(dict.fromkeys(folder for cell in index.cells for folder, _ in _LINK.findall(cell.source)))
     numbered = {folder: f"{n}-{folder}" for n, folder in enumerate(order, 1)}

@@ -3,6 +3,7 @@
 import ast
 import contextlib
 import difflib
+import math
 import traceback
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import fields
@@ -87,11 +88,13 @@ def _check_limits(limits: object, lines: Mapping[str, int]) -> None:
         where = _where(lines.get(f'{name}["{limit}"]') or lines.get(name))
         if limit not in known:
             raise SettingError(f"{where} {limit} is no limit.{_close(limit, known)} There are: {', '.join(known)}.")
-        if isinstance(value, bool) or not isinstance(value, (int, float)) or not value > 0:
+        least = 1 if limit == "cpu_seconds" else 0  # which Linux counts whole
+        is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+        if not is_number or not math.isfinite(value) or value <= 0 or value < least:
             unit = limit.rpartition("_")[2]
             unit = f" of {'MB' if unit == 'mb' else unit}" if unit in ("seconds", "mb") else ""
-            usual = getattr(Limits, limit)
-            raise SettingError(f"{where} {limit} is {value!r}: it is a positive number{unit}, as {usual:g}.")
+            usual, number = getattr(Limits, limit), "number that is 1 or more," if least else "positive number"
+            raise SettingError(f"{where} {limit} is {value!r}: it is a {number}{unit}, as {usual:g}.")
         if isinstance(value, float) and limit == "processes":
             raise SettingError(f"{where} {limit} is {value!r}: it is a whole number, as {Limits.processes}.")
 

@@ -152,11 +152,11 @@ def on_broken(outcomes: Collection[Outcome]) -> Iterator[str]:
 
 
 def waiting(course: Course, pairs: Iterable[Key]) -> None:
-    """Print which cells of whom wait for points given by hand, of the pairs (assignment, student)."""
+    """Print which cells of whom wait for points given by hand, of the submissions with these keys."""
     cells: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
     with course.gradebook() as gradebook:
         rows = gradebook.db.query(Grade).filter(Grade.needs_manual_grade)
-        keys = {(grade.notebook.assignment.name, grade.notebook.assignment.student_id) for grade in rows}
+        keys = {Key(grade.notebook.assignment.name, grade.notebook.assignment.student_id) for grade in rows}
         for assignment, student in sorted(keys & set(pairs)):
             if course.folder("autograded", assignment, student).is_dir():
                 then = facts(course, assignment, student).get("points", {})

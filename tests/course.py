@@ -96,14 +96,25 @@ def solved(assignment, cells=None, *, first="", last=""):
 def attacks(group, assignment):
     """Return {student: Submission} of tests/attacks/<group>/<assignment>/; students have spaces for the files' `_`.
 
-    The files are known outcomes (docs/notebooks.md) with cells `first` and `last` that stand before and after all else,
-    and empty cells that stand for those of their name in preludes.py. In their heads `all` is every graded cell, of
-    messages every one that earns less than full points; a message for `page` may be anywhere on the feedback page.
+    looks     what it could read, write or reach; it prints what came of that, and test_attacks.py says what may
+    forge     points that are not earned; right: odd, but they are; tampered: beside metadata that is changed, too
+    stops     ends at a limit: one message, the same for all that follows
+    goes_on   one cell alone fails, with a message
+    reports   what would run or mislead on a page of feedback
+    robust    what an honest notebook may do
+    alone     handed in by name, in the module that says what must come of it
+
+    A folder that no module asks for fails test_attacks.py. The files are known outcomes (docs/notebooks.md) with cells
+    `first` and `last` that stand before and after all else, and empty cells that stand for those of their name in
+    preludes.py. In their heads `all` is every graded cell, of messages every one that earns less than full points; a
+    message for `page` may be anywhere on the feedback page.
     """
     full, found = full_points(assignment), {}
     for one in find(ATTACKS / group, assignment):
         points = _of_all(one.points, full)
         messages = _of_all(one.messages, [name for name in points if points[name] < full[name]])
+        unknown = [name for name, source in one.cells.items() if not source and name not in preludes()]
+        assert not unknown, f"{one.name}: no cell {unknown} in preludes.py, and an empty cell stands for one of these."
         cells = {name: source or preludes()[name] for name, source in one.cells.items()}
         found[one.name.replace("_", " ")] = replace(one, points=points, messages=messages, cells=cells)
     assert found, f"There are no attacks in {group}/{assignment}."

@@ -11,7 +11,7 @@ import nbformat
 import psutil
 import pytest
 
-from .course import ROOT, attacks, grade, hand_in, handed, new_course, notebook, position, solved
+from .course import ATTACKS, ROOT, attacks, grade, hand_in, handed, new_course, notebook, position, solved
 
 ASSIGNMENT = "neuron"
 SECRET = "secreto-de-la-maquina"
@@ -200,3 +200,10 @@ def test_nothing_runs_on_and_nothing_lies_about(graded):
     }
     submitted = graded.course.folder("submitted", ASSIGNMENT, "writer")
     assert [path.name for path in submitted.iterdir()] == [f"{ASSIGNMENT}.ipynb"]
+
+
+def test_every_attack_has_a_module_that_hands_it_in():
+    """A folder of another name would lie there, and nobody would run what is in it."""
+    given = {"neuron": "alone forge goes_on looks reports right robust stops tampered", "wine": "forge"}
+    asked = {f"{group}/{assignment}" for assignment, groups in given.items() for group in groups.split()}
+    assert {path.parent.relative_to(ATTACKS).as_posix() for path in ATTACKS.glob("*/*/*.py")} == asked

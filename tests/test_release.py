@@ -4,6 +4,7 @@ import csv
 import filecmp
 import json
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,23 @@ def test_release_is_up_to_date(graded):
     assert files(made) | {INDEX} == files(RELEASE), "run `make release`"
     _, different, errors = filecmp.cmpfiles(made, RELEASE, map(str, files(made)), shallow=False)
     assert not different and not errors, f"run `make release`: {different} {errors}"
+
+
+def test_who_may_read_the_installation_reads_no_solution():
+    """docs/operator.md closes folders to all but root; the others are open to students of that machine."""
+    guide = (ROOT / "docs" / "operator.md").read_text("utf-8")
+    closed = set(re.search(r"^chmod 700 (.+)$", guide, re.MULTILINE).group(1).split())
+    secret = set()
+    for assignment in ASSIGNMENTS:
+        shown = lines("\n".join(cell.source for cell in notebook("release", assignment).cells))
+        for pattern in (SOLUTION, HIDDEN):
+            secret |= {line for text in regions(pattern, assignment) for line in lines(text) - shown if len(line) > 60}
+    tracked = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    names = [name for name in tracked.split("\0") if name and name.partition("/")[0] not in closed]
+    assert len(secret) > 500 and len(names) > 150
+    for name in names:
+        found = lines((ROOT / name).read_text("utf-8", errors="replace")) & secret
+        assert not found or name == "docs/notebooks.md", (name, found)
 
 
 @pytest.mark.parametrize("assignment", ASSIGNMENTS)

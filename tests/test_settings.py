@@ -42,6 +42,12 @@ MISTAKES = {  # what stands in the file, what in its place, what is said
         "from grader import shared",
         "cannot import name 'shared' from 'grader'",
     ),
+    "endless": ('"file_mb": 100', '"file_mb": float("inf")', "file_mb is inf: it is a positive number of MB, as 100."),
+    "half a second": (
+        '"cpu_seconds": 900',
+        '"cpu_seconds": 0.5',
+        "cpu_seconds is 0.5: it is a number that is 1 or more, of seconds, as 900.",
+    ),
     "yes": ('"processes": 256', '"processes": True', "processes is True: it is a positive number, as 256."),
     "setting": (
         "CourseExecute.limits",

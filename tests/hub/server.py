@@ -11,7 +11,9 @@ from pathlib import Path
 from ..course import BIN, ROOT, free_ports, wait_for_answer
 from ..guides import commands
 
-CLOSED = [ROOT / name for name in (".git", "data", "source", "tests")]  # to all but root, by the second command
+CLOSED = [
+    ROOT / name for name in (".git", "data", "source", "outcomes", "tests")
+]  # to all but root, by the second command
 GROUP = "prueba-docentes"
 
 
