@@ -53,7 +53,7 @@ lock: .venv/ready  ## pin the newest versions that pyproject.toml allows
 	  --upgrade --group pyproject.toml:dev --extra postgresql pyproject.toml --output-file requirements.txt
 
 .venv/ready: requirements.txt pyproject.toml
-	@echo "The environment, .venv: two minutes of downloads on a fast line, ten on a slow one."
+	@echo "Making the environment, .venv: some minutes, most of them downloads."
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --require-hashes --requirement requirements.txt
 	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
